@@ -1,0 +1,43 @@
+"""Everything this library raises on purpose.
+
+    EmrRerankError
+    ├── SourceError         a file, folder or archive cannot be read as FHIR
+    ├── IdentityError       importing would merge two different people
+    ├── StoreError          the database is missing, newer than this version, or unreachable
+    ├── UnknownPatientError no such patient, or the id is ambiguous
+    ├── ModelError          a model is unknown, absent or not what its checksum says
+    └── RequestError        a request (assessment, request file, gold file) cannot be understood
+
+Messages are one line and name the fault, the place and the remedy. They carry no patient content:
+resource types, ids, file names and field names only.
+"""
+
+from __future__ import annotations
+
+
+class EmrRerankError(Exception):
+    """The root; the command line shows its message and exits 1."""
+
+
+class SourceError(EmrRerankError):
+    """A file, folder or archive cannot be read as FHIR."""
+
+
+class IdentityError(EmrRerankError):
+    """Importing would merge two different people under one id."""
+
+
+class StoreError(EmrRerankError):
+    """The database is missing, newer than this version, or unreachable."""
+
+
+class UnknownPatientError(EmrRerankError):
+    """No such patient, or the id names several."""
+
+
+class ModelError(EmrRerankError):
+    """A model is unknown, absent or not what its checksum says."""
+
+
+class RequestError(EmrRerankError):
+    """A request cannot be understood."""
