@@ -1,0 +1,4 @@
+"""FHIR in: reading sources, validating, repairing, converting. The only room that knows FHIR's looseness.
+
+Knows nothing of rows, engines or pages.
+"""
