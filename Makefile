@@ -1,0 +1,39 @@
+# Everything a newcomer needs: make demo, make test. PYTHON picks the interpreter (3.11 or newer).
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 7860
+DATA ?= ../shared/data
+
+.PHONY: demo test check bench samples screenshot clean
+.DEFAULT_GOAL := demo
+
+# The environment is as its pins are: it is made anew when they change.
+.venv/made: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: .venv/made
+	$(BIN)/emr-rerank demo --port $(PORT)
+
+test: .venv/made
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/made
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Speed of import, ranking and start-up, as JSON; the import part wants a data folder with synthea/ in it.
+bench: .venv/made
+	$(BIN)/python -m tests.bench --data $(DATA)
+
+# Writes the synthetic patients and their judgements from their chart definitions.
+samples: .venv/made
+	$(BIN)/python -m fhir_samples.build
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

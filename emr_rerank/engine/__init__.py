@@ -1,0 +1,47 @@
+"""Scorers: a query and lines in, one raw score per line out. The only room that imports torch; knows no chart.
+
+To add an engine, write its scorer and add a row to LOADERS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from emr_rerank.engine.embedding import EmbeddingScorer, MemoryVectors, text_key
+from emr_rerank.engine.hybrid import HybridScorer
+from emr_rerank.engine.lexical import LexicalScorer
+from emr_rerank.engine.minilm import load_minilm
+from emr_rerank.errors import ModelError
+from emr_rerank.types import Scorer, VectorCache
+
+__all__ = ["MODEL_NAMES", "MemoryVectors", "load_scorer", "set_threads", "text_key"]
+
+
+def _embedding(cache: VectorCache) -> EmbeddingScorer:
+    return EmbeddingScorer(load_minilm(), cache)
+
+
+LOADERS: Mapping[str, Callable[[VectorCache], Scorer]] = {
+    "embedding": _embedding,
+    "lexical": lambda _: LexicalScorer(),
+    "hybrid": lambda cache: HybridScorer(_embedding(cache), LexicalScorer()),
+}
+MODEL_NAMES = tuple(LOADERS)
+
+
+def load_scorer(name: str, cache: VectorCache) -> Scorer:
+    """Return the named engine, keeping line vectors in `cache`; weights are loaded once per process.
+
+    Raises:
+        ModelError: no engine of that name, or its weights are missing or altered.
+    """
+    if name not in LOADERS:
+        raise ModelError(f"no model is called {name!r}; choose one of: {', '.join(MODEL_NAMES)}")
+    return LOADERS[name](cache)
+
+
+def set_threads(count: int) -> None:
+    """Bound the processor threads the engines use, for machines that others share."""
+    import torch  # noqa: PLC0415  (seconds of import time)
+
+    torch.set_num_threads(count)

@@ -1,0 +1,9 @@
+"""Records and scores in, the ranked list out: pure functions over types. Knows no model, no table and no page."""
+
+from __future__ import annotations
+
+from emr_rerank.ranking.items import to_items
+from emr_rerank.ranking.rank import rank, safety_strip, unranked
+from emr_rerank.ranking.windows import Passage, passages_of, split_query
+
+__all__ = ["Passage", "passages_of", "rank", "safety_strip", "split_query", "to_items", "unranked"]

@@ -1,0 +1,75 @@
+"""Puts items in order by their scores, safety pins beside them. Knows scores only as numbers; hides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from emr_rerank.ranking.calibration import CALIBRATIONS
+from emr_rerank.ranking.chronology import newest_first
+from emr_rerank.ranking.safety import CATEGORIES, latest_date, pin
+from emr_rerank.ranking.windows import Passage
+from emr_rerank.types import HistoryItem, RankedItem, Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    score: float
+    window: Span | None
+
+
+def rank(
+    items: Sequence[HistoryItem], passages: Sequence[Passage], scores: Sequence[Sequence[float]], model: str
+) -> tuple[RankedItem, ...]:
+    """Return every item, best first.
+
+    Args:
+        items: the history.
+        passages: the items' windows; each item has at least one.
+        scores: raw scores, one row per window of the assessment, one column per passage.
+        model: the engine the scores are from.
+
+    An item scores as its best window does against the assessment's best window. Ties go to the newer item, then to
+    the lesser reference.
+
+    Raises:
+        ValueError: a score is not finite: an engine broke its contract, and no order would be right.
+    """
+    best = [_Best(float("-inf"), None)] * len(items)
+    for column, passage in enumerate(passages):
+        score = max(row[column] for row in scores)
+        if not isfinite(score):
+            raise ValueError(f"the {model} engine returned a score that is not finite")
+        if score > best[passage.of].score:
+            best[passage.of] = _Best(score, passage.span)
+    scored = dict(zip((item.reference for item in items), best, strict=True))
+    calibrate = CALIBRATIONS[model]
+    today = latest_date(items)
+    # Sorting is stable: equal scores stay newest first.
+    ordered = sorted(newest_first(items), key=lambda item: -scored[item.reference].score)
+    return tuple(
+        RankedItem(
+            rank=place,
+            score=calibrate(scored[item.reference].score),
+            raw=scored[item.reference].score,
+            item=item,
+            pinned=pin(item, today),
+            window=scored[item.reference].window,
+        )
+        for place, item in enumerate(ordered, start=1)
+    )
+
+
+def unranked(items: Sequence[HistoryItem]) -> tuple[RankedItem, ...]:
+    """Return the items newest first, unscored, with their pins: the chart before any assessment."""
+    today = latest_date(items)
+    return tuple(
+        RankedItem(place, 0.0, 0.0, item, pin(item, today)) for place, item in enumerate(newest_first(items), start=1)
+    )
+
+
+def safety_strip(ranked: Sequence[RankedItem]) -> tuple[RankedItem, ...]:
+    """Return the pinned items in the order the strip shows them: by category, then as ranked."""
+    pinned = [item for item in ranked if item.pinned]
+    return tuple(sorted(pinned, key=lambda item: CATEGORIES.index(item.pinned.category) if item.pinned else 0))
