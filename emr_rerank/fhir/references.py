@@ -150,6 +150,21 @@ def targets(reference: str, source: str) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(known))
 
 
+def points_somewhere(text: str) -> bool:
+    """Return whether a text has the form of a reference to a resource, rather than being a name or a remark."""
+    base, address = normalise(text)
+    return (
+        base is not None
+        or address.startswith(("urn:", "#"))
+        or any(form.fullmatch(text.strip()) for form in (_REST, _CONDITIONAL))
+    )
+
+
+def with_identity(resource: Resource, named: Identity) -> Resource:
+    """Return the resource with its identity's id: itself, or a shallow copy where the id was missing or loose."""
+    return resource if resource.get("id") == named.id else {**resource, "id": named.id}
+
+
 def subject_of(resource: Resource) -> str | None:
     """Return the reference that names the resource's patient, or None: no patient, or a group, place or device.
 
@@ -224,7 +239,9 @@ def _at(node: object, path: list[str]) -> Iterator[object]:
 
 
 def _written(value: object) -> str | None:
-    """Return a Reference's reference, or a conditional one for a Reference by identifier with a type."""
+    """Return a Reference's reference, or a conditional one for a Reference by identifier; text alone is a reference."""
+    if isinstance(value, str):  # a fault that is repaired
+        return value.strip() if points_somewhere(value) else None
     if not isinstance(value, dict):
         return None
     reference = value.get("reference")

@@ -12,6 +12,9 @@ from typing import Any
 Resource = dict[str, Any]
 """One FHIR R4 resource as plain JSON (parsed, not a model), so that dates keep the precision they were written with."""
 
+Json = Any
+"""Any parsed JSON value."""
+
 LookUp = Callable[[str], Resource | None]
 """Finds the resource a reference names, given the string as written; None when it is not known. `#id` references are
 resolved inside the resource by whoever holds it, never through this."""
