@@ -1,0 +1,167 @@
+"""Medicines: ordered, taken, given. Knows no other resource types but Medication, which names them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from emr_rerank.fhir.convert.compose import NOT_NAMED, Line, compose
+from emr_rerank.fhir.convert.status import MEDICATION, Status, read_status
+from emr_rerank.fhir.dates import date, day, period, when
+from emr_rerank.fhir.dosage import dosages
+from emr_rerank.fhir.elements import Element, concept, concepts, notes, part, parts, reasons, resolve, words
+from emr_rerank.fhir.plain_text import lower_first, title
+from emr_rerank.fhir.quantities import plain_unit, quantity, ratio
+from emr_rerank.fhir.resource import LookUp, Resource
+from emr_rerank.types import Kind, Record, Standing
+
+DO_NOT_GIVE = "do not give"
+_SINCE = "since"
+_PLANNED_INTENTS = frozenset({"proposal", "option"})
+_SPOKEN_INTENTS = frozenset({"proposal", "plan", "option"})  # the rest are orders, which a line need not say
+
+
+def medication_request(resource: Resource, look_up: LookUp) -> Record:
+    """Return a MedicationRequest; an order not to give has its own status, so that it never joins an order to give."""
+    status = read_status(resource.get("status"), MEDICATION)
+    intent = words(resource, "intent")
+    if intent in _PLANNED_INTENTS and status.standing is Standing.CURRENT:
+        status = replace(status, standing=Standing.PLANNED)
+    reported = "reported" if resource.get("reportedBoolean") is True else ""
+    marks = [status.shown, intent if intent in _SPOKEN_INTENTS else "", reported]
+    forbidden = resource.get("doNotPerform") is True
+    if forbidden and status.standing in (Standing.CURRENT, Standing.PLANNED):
+        status = Status(DO_NOT_GIVE, Standing.NOT_DONE)
+    start, end = _course_of_request(resource)
+    return _medicine(
+        resource,
+        look_up,
+        status,
+        marks,
+        dosage="dosageInstruction",
+        span=(start, end, _SINCE if status.standing is Standing.CURRENT else "ordered"),
+        forbidden=forbidden,
+    )
+
+
+def medication_statement(resource: Resource, look_up: LookUp) -> Record:
+    """Return a MedicationStatement; its dates are when it was taken, else when that was said."""
+    status = read_status(resource.get("status"), MEDICATION)
+    start, end = period(resource.get("effectivePeriod"))
+    start = start or date(resource.get("effectiveDateTime"))
+    began = _SINCE if status.standing is Standing.CURRENT else "from"
+    if not start and not end:
+        start, began = date(resource.get("dateAsserted")), "reported"
+    return _medicine(resource, look_up, status, [status.shown], dosage="dosage", span=(start, end, began))
+
+
+def medication_administration(resource: Resource, look_up: LookUp) -> Record:
+    """Return a MedicationAdministration: one giving, or a course of givings, at its time."""
+    status = read_status(resource.get("status"), MEDICATION)
+    start, end = period(resource.get("effectivePeriod"))
+    start = start or date(resource.get("effectiveDateTime"))
+    return _medicine(
+        resource,
+        look_up,
+        status,
+        [status.shown],
+        dosage="dosage",
+        span=(start, end, ""),
+        label="Medication administration",
+    )
+
+
+def medicine_name(medication: Resource) -> str:
+    """Return what a Medication is called: its code, with strength and form where the code tells no strength.
+
+    "Metformin" of 500 mg as a tablet -> "Metformin 500 mg tablet"; without a code, its ingredients with strengths.
+    """
+    called = concept(medication.get("code"))
+    ingredients = [_ingredient(entry) for entry in parts(medication, "ingredient")]
+    named = [f"{name} {strength}".strip() for name, strength in ingredients if name]
+    form = lower_first(concept(medication.get("form")))
+    if not called:
+        called = " + ".join(named)
+    elif len(ingredients) == 1 and ingredients[0][1] and not any(map(str.isdigit, called)):
+        called = f"{called} {ingredients[0][1]}"
+    else:
+        return called
+    return f"{called} {form}" if called and form and form not in called.lower() else called
+
+
+def _medicine(
+    resource: Resource,
+    look_up: LookUp,
+    status: Status,
+    marks: list[str],
+    *,
+    dosage: str,
+    span: tuple[str, str, str],
+    label: str = "Medication",
+    forbidden: bool = False,
+) -> Record:
+    name, coded = _named(resource, look_up)
+    dose = dosages(resource, dosage)
+    reason = reasons(resource, look_up)
+    start, end, began = span
+    cause = ", ".join(concepts(resource, "statusReason"))
+    return compose(
+        resource,
+        Kind.MEDICATION,
+        f"do NOT give {name or NOT_NAMED}" if forbidden else name,
+        status,
+        Line(
+            label,
+            marks,
+            facts=[dose, when(start, end, began=began)],
+            tails=[
+                ("for", reason),
+                (f"{marks[0] or 'status'} because", lower_first(cause)),
+                ("note", notes(resource)),
+            ],
+        ),
+        coded=coded,
+        date=start,
+        end=end,
+        dose=dose,
+        reason=reason,
+    )
+
+
+def _named(resource: Resource, look_up: LookUp) -> tuple[str, list[object]]:
+    """Return the medicine's name and the concepts that code it: written here, contained, or found elsewhere."""
+    written = resource.get("medicationCodeableConcept")
+    if written and (name := concept(written)):
+        return name, [written]
+    reference = resource.get("medicationReference")
+    medication = resolve(reference, resource, look_up)
+    shown = title(reference.get("display")) if isinstance(reference, dict) else ""
+    if medication is None:
+        return shown, []
+    coded = [medication.get("code"), *(e.get("itemCodeableConcept") for e in parts(medication, "ingredient"))]
+    return medicine_name(medication) or shown, coded[:1] if coded[0] else coded
+
+
+def _ingredient(entry: Element) -> tuple[str, str]:
+    """Return an ingredient's name and strength; "per 1 tablet" is not said, "per 5 mL" is."""
+    item = part(entry, "itemReference")
+    name = concept(entry.get("itemCodeableConcept")) or title(item.get("display"))
+    strength = part(entry, "strength")
+    below = part(strength, "denominator")
+    per_piece = below.get("value") in (None, 1) and plain_unit(below).lower() not in _MEASURES
+    return name, quantity(strength.get("numerator"), trim=True) if per_piece else ratio(strength)
+
+
+_MEASURES = frozenset({"ml", "l", "g", "mg", "ug", "kg", "h", "hr", "hour", "d", "day", "cm2"})
+
+
+def _course_of_request(resource: Element) -> tuple[str, str]:
+    """Return when an order was written, else when it is to start, and when it is to end."""
+    bounds = [
+        period(part(part(entry, "timing"), "repeat").get("boundsPeriod"))
+        for entry in parts(resource, "dosageInstruction")
+        if "timing" in entry
+    ]
+    start = date(resource.get("authoredOn")) or min((first for first, _ in bounds if first), default="")
+    ends = [last for _, last in bounds if last]
+    end = max(ends) if ends and len(ends) == len(bounds) else ""
+    return start, end if day(end) >= day(start) else ""

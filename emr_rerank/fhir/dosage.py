@@ -1,0 +1,278 @@
+"""Dosage and timing in words: "500 mg by mouth twice daily as needed for pain". Knows nothing of medicines.
+
+The prescriber's own text comes first; what only the structured fields say is put before or after it.
+Formats: https://hl7.org/fhir/R4/dosage.html and https://hl7.org/fhir/R4/datatypes.html#Timing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from emr_rerank.fhir.dates import period, when
+from emr_rerank.fhir.elements import Element, body_site, concept, concepts, part, parts, words
+from emr_rerank.fhir.plain_text import lower_first
+from emr_rerank.fhir.quantities import TIME_UNITS, bounds, duration, number, plain_unit, plural, quantity, ratio
+
+ROUTES: Mapping[str, str] = {
+    "26643006": "by mouth",
+    "po": "by mouth",
+    "oral": "by mouth",
+    "oral route": "by mouth",
+    "oral use": "by mouth",
+    "by mouth": "by mouth",
+    "47625008": "intravenously",
+    "iv": "intravenously",
+    "intravenous": "intravenously",
+    "intravenous route": "intravenously",
+    "intravenous use": "intravenously",
+    "78421000": "intramuscularly",
+    "im": "intramuscularly",
+    "intramuscular": "intramuscularly",
+    "intramuscular route": "intramuscularly",
+    "34206005": "subcutaneously",
+    "sc": "subcutaneously",
+    "sq": "subcutaneously",
+    "subcut": "subcutaneously",
+    "subcutaneous": "subcutaneously",
+    "subcutaneous route": "subcutaneously",
+    "37839007": "under the tongue",
+    "sl": "under the tongue",
+    "sublingual": "under the tongue",
+    "sublingual route": "under the tongue",
+    "37161004": "rectally",
+    "pr": "rectally",
+    "rectal": "rectally",
+    "rectal route": "rectally",
+    "46713006": "in the nose",
+    "nasal": "in the nose",
+    "nasal route": "in the nose",
+    "6064005": "on the skin",
+    "topical": "on the skin",
+    "topical route": "on the skin",
+    "45890007": "through the skin",
+    "transdermal": "through the skin",
+    "transdermal route": "through the skin",
+    "447694001": "inhaled",
+    "inhalation": "inhaled",
+    "respiratory tract route": "inhaled",
+    "16857009": "vaginally",
+    "vaginal": "vaginally",
+    "vaginal route": "vaginally",
+    "54485002": "in the eye",
+    "ophthalmic": "in the eye",
+    "ophthalmic route": "in the eye",
+    "10547007": "in the ear",
+    "otic": "in the ear",
+}
+"""SNOMED CT and HL7 v3 route codes and their usual names, in a patient's words."""
+
+MOMENTS: Mapping[str, str] = {
+    "MORN": "in the morning",
+    "MORN.early": "early in the morning",
+    "MORN.late": "late in the morning",
+    "NOON": "at noon",
+    "AFT": "in the afternoon",
+    "AFT.early": "early in the afternoon",
+    "AFT.late": "late in the afternoon",
+    "EVE": "in the evening",
+    "EVE.early": "early in the evening",
+    "EVE.late": "late in the evening",
+    "NIGHT": "at night",
+    "PHS": "after going to sleep",
+    "HS": "at bedtime",
+    "WAKE": "on waking",
+    "C": "with meals",
+    "CM": "with breakfast",
+    "CD": "with lunch",
+    "CV": "with dinner",
+    "AC": "before meals",
+    "ACM": "before breakfast",
+    "ACD": "before lunch",
+    "ACV": "before dinner",
+    "PC": "after meals",
+    "PCM": "after breakfast",
+    "PCD": "after lunch",
+    "PCV": "after dinner",
+}
+"""http://hl7.org/fhir/R4/valueset-event-timing.html"""
+
+ABBREVIATIONS: Mapping[str, str] = {
+    "QD": "once daily",
+    "QOD": "every other day",
+    "BID": "twice daily",
+    "TID": "three times daily",
+    "QID": "four times daily",
+    "AM": "every morning",
+    "PM": "every afternoon",
+    "Q1H": "every hour",
+    "Q2H": "every 2 hours",
+    "Q3H": "every 3 hours",
+    "Q4H": "every 4 hours",
+    "Q6H": "every 6 hours",
+    "Q8H": "every 8 hours",
+    "BED": "at bedtime",
+    "WK": "once weekly",
+    "MO": "once monthly",
+}
+"""http://hl7.org/fhir/R4/valueset-timing-abbreviation.html"""
+
+_DAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+_TIMES = {"1": "once", "2": "twice", "3": "three times", "4": "four times"}
+_ADVERBS = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly", "hour": "hourly"}
+_SAYS_HOW_MUCH = re.compile(r"\d|\b(?:one|two|three|four|half|a|an|apply|thin|small)\b", re.IGNORECASE)
+_SAYS_AS_NEEDED = re.compile(r"\bas[ -]needed\b|\bprn\b|\bif (?:needed|required)\b|\bwhen required\b", re.IGNORECASE)
+
+
+def dosages(element: Element, field: str) -> str:
+    """Return the Dosages of a field in words; one after another in sequence are joined with "then"."""
+    found = parts(element, field)
+    if len(found) > 1:
+        found = sorted(found, key=_sequence)
+    said = [(dosage(entry), _sequence(entry)) for entry in found]
+    line, last = "", 0
+    for text, sequence in said:
+        if text and text not in line:
+            link = "" if not line else ", then " if sequence > last else " and "
+            line, last = f"{line}{link}{text}", sequence
+    return line
+
+
+def dosage(entry: Element) -> str:
+    """Return one Dosage in words, "" where it says nothing."""
+    amount = _amount(entry)
+    if said := words(entry, "text"):
+        start = "" if not amount or _SAYS_HOW_MUCH.search(said) else f"{amount} "
+        needed = "" if _SAYS_AS_NEEDED.search(said) else _as_needed(entry)
+        return " ".join(filter(None, [start + lower_first(said).rstrip(" .,;"), needed]))
+    pieces = [
+        amount,
+        _route(entry),
+        _site(entry),
+        timing(part(entry, "timing")),
+        _as_needed(entry),
+        *(lower_first(text) for text in concepts(entry, "additionalInstruction")),
+        lower_first(words(entry, "patientInstruction")),
+    ]
+    return " ".join(filter(None, pieces)) + _most(entry)
+
+
+def timing(value: Element) -> str:
+    """Return a Timing in words: "twice daily", "every 8 hours for 7 days", "on Monday at 08:00"."""
+    repeat = part(value, "repeat")
+    pieces = [_frequency(repeat), _days(repeat), _moments(repeat), _lasting(repeat)]
+    said = " ".join(filter(None, pieces))
+    if said:
+        return said
+    if abbreviation := concept(value.get("code")):
+        return ABBREVIATIONS.get(abbreviation.upper(), abbreviation)
+    events = [event for event in (when(str(day)) for day in value.get("event") or [] if isinstance(day, str)) if event]
+    return f"on {', '.join(events)}" if events else ""
+
+
+def _sequence(entry: Element) -> int:
+    value = entry.get("sequence")
+    return value if isinstance(value, int) else 0
+
+
+def _amount(entry: Element) -> str:
+    """Return how much: "500 mg", "1-2 tablets", "at 100 mL/h"; a bare number is called a dose, never "units"."""
+    said = []
+    amounts: list[Element] = [*parts(entry, "doseAndRate")]
+    for given in amounts or [entry]:
+        dose = given.get("doseQuantity") or given.get("dose")
+        much = quantity(dose, trim=True) or bounds(given.get("doseRange"), trim=True)
+        if much and isinstance(dose, dict) and not plain_unit(dose):
+            much = f"dose {much}"
+        rate = quantity(given.get("rateQuantity"), trim=True) or ratio(given.get("rateRatio"))
+        rate = rate or bounds(given.get("rateRange"), trim=True)
+        both = " ".join(filter(None, [much, f"at {rate}" if rate else ""]))
+        if both and both not in said:
+            said.append(both)
+    return " or ".join(said)
+
+
+def _route(entry: Element) -> str:
+    route = part(entry, "route")
+    for coding in parts(route, "coding"):
+        if known := ROUTES.get(words(coding, "code").lower()):
+            return known
+    named = concept(route)
+    return ROUTES.get(named.lower(), lower_first(named))
+
+
+def _site(entry: Element) -> str:
+    site = body_site(concepts(entry, "site"))
+    return f"({site})" if site else ""
+
+
+def _as_needed(entry: Element) -> str:
+    if reason := concept(entry.get("asNeededCodeableConcept")):
+        return f"as needed for {lower_first(reason)}"
+    return "as needed" if entry.get("asNeededBoolean") is True else ""
+
+
+def _most(entry: Element) -> str:
+    period_limit = part(entry, "maxDosePerPeriod")
+    top, bottom = part(period_limit, "numerator"), part(period_limit, "denominator")
+    limits = [
+        f"{quantity(top, trim=True)} per {duration(bottom).removeprefix('1 ')}" if top and bottom else "",
+        *(f"{most} per dose" for most in [quantity(entry.get("maxDosePerAdministration"), trim=True)] if most),
+        *(f"{most} in a lifetime" for most in [quantity(entry.get("maxDosePerLifetime"), trim=True)] if most),
+    ]
+    said = ", ".join(filter(None, limits))
+    return f", maximum {said}" if said else ""
+
+
+def _frequency(repeat: Element) -> str:
+    """Return how often: "twice daily", "every 8 hours", "1-2 times every 3 days"."""
+    unit = TIME_UNITS.get(words(repeat, "periodUnit"))
+    often, most = number(repeat.get("frequency"), trim=True), number(repeat.get("frequencyMax"), trim=True)
+    length, longest = number(repeat.get("period"), trim=True), number(repeat.get("periodMax"), trim=True)
+    count = number(repeat.get("count"), trim=True)
+    if not unit or not length:
+        return f"{count} times in all" if count and count != "1" else "once" if count else ""
+    if longest and longest != length:
+        length = f"{length}-{longest}"
+    times = _TIMES.get(often or "1", f"{often} times")
+    if most and most != often:
+        times = f"{often or '0'}-{most} times"
+    if length == "1" and not (unit == "hour" and times == "once"):
+        rate = f"{times} {_ADVERBS[unit]}" if unit in _ADVERBS else f"{times} a {unit}"
+    else:
+        span = unit if length == "1" else plural(length, unit)
+        rate = f"every {span}" if times == "once" else f"{times} every {span}"
+    return f"{rate}, {count} times in all" if count and count != "1" else rate
+
+
+def _days(repeat: Element) -> str:
+    days = repeat.get("dayOfWeek")
+    named = [_DAYS.get(str(code), str(code)) for code in days] if isinstance(days, list) else []
+    return f"on {', '.join(named)}" if named else ""
+
+
+def _moments(repeat: Element) -> str:
+    moments, clock = repeat.get("when"), repeat.get("timeOfDay")
+    said = [MOMENTS.get(str(code), str(code)) for code in moments] if isinstance(moments, list) else []
+    if isinstance(clock, list) and clock:
+        said.append("at " + ", ".join(str(hour)[:5] for hour in clock))
+    if offset := number(repeat.get("offset"), trim=True):
+        said = [f"{plural(offset, 'minute')} {' and '.join(said)}"] if said and offset != "0" else said
+    return " and ".join(said)
+
+
+def _lasting(repeat: Element) -> str:
+    if span := duration(repeat.get("boundsDuration")):
+        return f"for {span}"
+    if span := bounds(repeat.get("boundsRange"), trim=True):
+        return f"for {span}"
+    start, end = period(repeat.get("boundsPeriod"))
+    return when("", end) if end and not start else f"from {when(start, end)}" if end else ""
