@@ -1,0 +1,271 @@
+"""What the page says about a history: everything is there, marked in words, and inert."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+from emr_rerank.types import Kind, Measurement, Patient, Pin, RankedItem, Record, Span, Standing
+from ui import history_view, record_view, views
+
+MakeRecord = Callable[..., Record]
+MakeEntry = Callable[..., RankedItem]
+PATIENT = Patient("local", "p1", "Ana Ruiz", "1958-03-02", "female")
+HOSTILE = (
+    "<script>window.ran=1</script>",
+    '"><img src=x onerror="window.ran=1">',
+    "'><svg onload=window.ran=1>",
+    "${1}{{x}}",
+)
+
+
+class Reader(HTMLParser):
+    """Collects elements, their attributes and the text, as a browser would see them."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += f"{data} "
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def listed(*entries: RankedItem, scored: bool = True) -> Reader:
+    return Reader(history_view.history(entries, visit="v", heading="Ranked", scored=scored))
+
+
+def test_every_item_has_a_row_in_the_order_given(record: MakeRecord, entry: MakeEntry) -> None:
+    entries = [entry(record(f"Condition/{n}", title=f"Problem {n}"), rank=n) for n in range(1, 501)]
+    read = listed(*entries)
+    assert [row["data-item"] for row in read.named("li") if "data-item" in row] == [str(n) for n in range(1, 501)]
+    assert "500 of 500 shown" in read.text
+    assert not any("hidden" in row for row in read.named("li"))
+
+
+@pytest.mark.parametrize("standing", [Standing.REFUTED, Standing.ENTERED_IN_ERROR, Standing.NOT_DONE])
+def test_a_denial_is_said_in_words_and_struck_through(record: MakeRecord, entry: MakeEntry, standing: Standing) -> None:
+    read = listed(entry(record(standing=standing, status="final")))
+    assert standing.value in read.text
+    assert len(read.named("s")) == 1
+
+
+def test_a_resolved_condition_says_so_and_is_not_struck_through(record: MakeRecord, entry: MakeEntry) -> None:
+    read = listed(entry(record(standing=Standing.PAST, status="resolved")))
+    assert "resolved" in read.text
+    assert "○" in read.text
+    assert not read.named("s")
+
+
+def test_each_standing_has_its_own_sign() -> None:
+    assert set(history_view.SIGNS) == set(Standing)
+    assert len(set(history_view.SIGNS.values())) == len(Standing)
+
+
+def test_a_pinned_item_says_why_in_its_row_and_in_the_strip(record: MakeRecord, entry: MakeEntry) -> None:
+    allergy = entry(
+        record(kind=Kind.ALLERGY, title="Penicillin"), rank=7, pinned=Pin("allergy", "active, high criticality")
+    )
+    strip = Reader(views.safety_strip([allergy]))
+    assert "Penicillin" in strip.text
+    assert "active, high criticality" in strip.text
+    assert strip.named("button")[0]["data-jump"] == "7"
+    assert "allergy" in listed(allergy).text
+
+
+def test_no_recorded_allergy_is_not_called_none(record: MakeRecord, entry: MakeEntry) -> None:
+    warfarin = entry(record(title="Warfarin"), pinned=Pin("anticoagulant", "bleeding risk"))
+    for pins in ([], [warfarin]):
+        assert "not the same as having none" in Reader(views.safety_strip(pins)).text
+
+
+def test_before_an_assessment_no_score_is_shown(record: MakeRecord, entry: MakeEntry) -> None:
+    assert "score" not in listed(entry(record()), scored=False).text
+    assert "0.50" in listed(entry(record()), scored=True).text
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "said"), [(0.734, "73%", "0.73"), (1.4, "100%", "1.00"), (-0.2, "0%", "0.00")]
+)
+def test_the_score_bar_agrees_with_its_number(value: float, width: str, said: str) -> None:
+    read = Reader(history_view.score(value))
+    assert read.named("i")[0]["style"] == f"width:{width}"
+    assert said in read.text
+
+
+def test_a_value_shows_its_flag_with_an_arrow_and_a_word(record: MakeRecord, entry: MakeEntry) -> None:
+    text = listed(
+        entry(record(kind=Kind.OBSERVATION, title="A1c", value="8.1 %", flag="high"), trend="earlier 6.5 %, rising")
+    ).text
+    assert all(words in text for words in ("8.1 %", "▲", "high", "earlier 6.5 %, rising"))
+
+
+def test_filters_offer_what_is_there_with_counts(record: MakeRecord, entry: MakeEntry) -> None:
+    read = listed(
+        entry(record("Condition/1")),
+        entry(record("Condition/2", standing=Standing.PAST)),
+        entry(record(kind=Kind.NOTE)),
+    )
+    assert [box["value"] for box in read.named("input") if box["type"] == "checkbox"] == ["condition", "note"]
+    assert "Past (1)" in read.text
+    assert "Refuted" not in read.text
+
+
+@pytest.mark.parametrize(
+    ("dates", "span"),
+    [
+        (["2020-03-01T10:00:00Z", "2016"], ("2016-01-01", "2020-03-01")),
+        (["2016-03"], ("2016-03-01", "2016-03-31")),
+        (["2016"], ("2016-01-01", "2016-12-31")),
+        (["", "soon"], ("", "")),
+    ],
+)
+def test_a_row_knows_every_day_it_may_be_of(
+    record: MakeRecord, entry: MakeEntry, dates: list[str], span: tuple[str, str]
+) -> None:
+    item = entry(*(record(f"Condition/{n}", date=date) for n, date in enumerate(dates))).item
+    assert history_view.span_of_dates(item) == span
+
+
+def test_what_is_missing_is_said_with_its_remedy() -> None:
+    sentences = history_view.remarks_on(3, {"Coverage": 2, "Account": 1}, ["The assessment is in Spanish."])
+    assert sentences[0] == "The assessment is in Spanish."
+    assert sentences[1].startswith("3 records of this patient could not be read and are not in this list.")
+    assert "import again" in sentences[1]
+    assert sentences[2] == "Not shown, as their types are not supported: 1 Account, 2 Coverage."
+    assert history_view.remarks_on(1, {}, [])[0].startswith("1 record of this patient could not be read and is not")
+    assert history_view.remarks_on(0, {}, []) == []
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "said"),
+    [
+        ("1958-03-02", "2020-03-01", "61 years"),
+        ("1958-03-02", "2020-03-02T08:00:00Z", "62 years"),
+        ("2019-12-15", "2020-03-14", "2 months"),
+        ("2020-02-10", "2020-03-14", "1 month"),
+        ("1958", "2020-03-01", ""),
+        ("1958-03-02", "", ""),
+        ("2020-03-02", "2019-01-01", ""),
+    ],
+)
+def test_age_is_the_one_at_the_last_record(born: str, on: str, said: str) -> None:
+    assert views.age(born, on) == said
+
+
+def test_the_banner_says_who_it_is_and_where_it_is_from(record: MakeRecord, entry: MakeEntry) -> None:
+    text = Reader(views.banner(PATIENT, [entry(record(date="2020-03-02"))])).text
+    assert all(words in text for words in ("Ana Ruiz", "female", "1958-03-02", "62 years", "p1", "local"))
+    assert "not stored" in Reader(views.banner(PATIENT, [], uploaded=True)).text
+
+
+def test_an_unnamed_patient_can_be_read_and_picked() -> None:
+    nobody = Patient("local", "p2")
+    assert "Name not recorded" in Reader(views.banner(nobody, [])).text
+    assert "Name not recorded" in Reader(views.matches([nobody])).text
+
+
+def test_matches_carry_the_identity_and_say_when_there_are_more() -> None:
+    read = Reader(views.matches([PATIENT], more=True))
+    button = read.named("button")[0]
+    assert (button["data-source"], button["data-id"], button["data-upload"]) == ("local", "p1", "")
+    assert "More patients match" in read.text
+    assert "No patient matches" in Reader(views.matches([])).text
+
+
+def test_the_heading_says_what_ran_and_for_what() -> None:
+    assert history_view.heading("hybrid", "dizzy  on\nstanding", 3) == "Ranked by hybrid for “dizzy on standing”"
+    assert "newest first" in history_view.heading("", "", 3)
+    assert history_view.heading("hybrid", "x" * 500, 3).endswith("…”")
+
+
+def test_a_fault_is_one_sentence_announced_at_once() -> None:
+    read = Reader(views.problem("a.json: not JSON; nothing was read"))
+    assert read.named("p")[0]["role"] == "alert"
+    assert read.text.strip() == "A.json: not JSON; nothing was read."
+
+
+def test_the_best_window_of_a_note_is_marked_in_full_text(record: MakeRecord, entry: MakeEntry) -> None:
+    line, body = "Note: Discharge summary", "Came with chest pain. Went home well."
+    start = len(line) + 1 + body.index("Went")
+    note = entry(
+        record(kind=Kind.NOTE, title="Discharge summary", text=line, body=body),
+        window=Span(start, start + 9, len(line) + 1 + len(body)),
+    )
+    shown = record_view.note(note)
+    assert re.findall("<mark>(.*?)</mark>", shown) == ["Went home"]
+    assert "Came with chest pain. Went home well." in re.sub("<.*?>", "", shown)
+    assert history_view.snippet(note) == "… Went home well."
+
+
+def test_a_window_that_covers_the_line_marks_only_the_note(record: MakeRecord, entry: MakeEntry) -> None:
+    note = entry(record(kind=Kind.NOTE, text="Note: x", body="body words"), window=Span(0, 12, 18))
+    assert re.findall("<mark>(.*?)</mark>", record_view.note(note)) == ["body"]
+
+
+def test_an_opened_record_lists_its_repeats_and_plots_them(record: MakeRecord, entry: MakeEntry) -> None:
+    repeats = [
+        record(
+            f"Observation/{year}",
+            kind=Kind.OBSERVATION,
+            title="A1c",
+            date=str(year),
+            value=f"{value} %",
+            measurements=(Measurement(value, "%"),),
+        )
+        for year, value in ((2020, 8.1), (2018, 7.2), (2016, 6.5))
+    ]
+    read = Reader(record_view.record(entry(*repeats), scored=True))
+    assert len(read.named("circle")) == 3
+    assert [button["data-source"] for button in read.named("button")] == ["0", "1", "2"]
+    assert "All 3 records" in read.text
+
+
+def test_hostile_text_is_inert_everywhere(record: MakeRecord, entry: MakeEntry) -> None:
+    for words in HOSTILE:
+        nasty = record(
+            f"Observation/{words}",
+            kind=Kind.OBSERVATION,
+            title=words,
+            text=words,
+            code=words,
+            codes=(words,),
+            date=words,
+            end=words,
+            status=words,
+            value=words,
+            measurements=(Measurement(1.0, words, words), Measurement(2.0, words)),
+            flag=words,
+            dose=words,
+            body_site=words,
+            reason=words,
+            body=words,
+        )
+        shown = entry(nasty, nasty, pinned=Pin(words, words), trend=words, window=Span(0, 5, 9))
+        pages = [
+            history_view.history([shown], visit="v", heading=words, scored=True, remarks=[words]),
+            record_view.record(shown, scored=True),
+            record_view.source(words),
+            views.safety_strip([shown]),
+            views.banner(Patient(words, words, words, words, words, words), [shown]),
+            views.matches([Patient(words, words, words, words, words)], upload=words),
+            views.examples([words]),
+            views.problem(words),
+        ]
+        for page in pages:
+            read = Reader(page)
+            assert not {"script", "img"} & {name for name, _ in read.elements}
+            assert not any(name.startswith("on") for _, attributes in read.elements for name in attributes)
+            assert not any("onload" in name for name, _ in read.elements)
+            assert words.strip() in read.text.replace("\n", " ") or words in str(read.elements)

@@ -1,0 +1,102 @@
+"""Where the web server begins: `uvicorn --factory ui.app:create_app`, or `python ui/app.py` as a Space does.
+
+Puts the page and the API in one FastAPI app. Knows addresses, ports and privacy settings; shows nothing itself.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+# A Space runs this file in a fresh clone, where nothing is installed but what requirements.txt names.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import gradio as gr
+import uvicorn
+from emr_rerank.api.app import create_api
+from emr_rerank.pipeline.importing import import_paths
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+import fhir_samples
+from emr_rerank.settings import Settings, read_settings, sqlite_url
+from emr_rerank.store import open_store
+from ui.clinician import Page
+from ui.desk import Desk
+from ui.doors import LOOPBACK, OnlyOpenDoors, OwnHostOnly
+from ui.theme import theme
+
+SWEEP_SECONDS = 600  # how often uploads that were never read (their visitor left) are deleted, and how old they are
+NOWHERE = ("'none'",)
+SPACE_FRAMES = ("'self'", "https://huggingface.co", "https://*.hf.space")
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the API with the page at `/`, on the store that the settings name; the model loads meanwhile.
+
+    Raises:
+        StoreError: the database cannot be opened.
+    """
+    settings = settings or read_settings()
+    _keep_uploads_private()
+    app = create_api()
+    desk = Desk(open_store(settings.database_url), settings)
+    threading.Thread(target=desk.warm, name="model", daemon=True).start()
+    gr.mount_gradio_app(
+        app,
+        Page(desk, model=settings.model, delete_cache=(SWEEP_SECONDS, SWEEP_SECONDS)).blocks,
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=settings.max_upload_bytes,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=theme(),
+        css_paths=Path(__file__).parent / "style.css",
+        app_kwargs={"middleware": [Middleware(OnlyOpenDoors)], "openapi_url": None},
+    )
+    local = settings.host in LOOPBACK
+    app.add_middleware(OwnHostOnly, hosts=LOOPBACK if local else None, framed_by=NOWHERE if local else SPACE_FRAMES)
+    return app
+
+
+def serve_samples() -> None:
+    """Serve the sample patients from a throwaway database, at the address a Space's host names, else at loopback."""
+    with tempfile.TemporaryDirectory(prefix="emr-rerank-samples-") as folder:
+        settings = _space_settings(sqlite_url(Path(folder) / "samples.sqlite"))
+        store = open_store(settings.database_url)
+        import_paths(store, fhir_samples.bundles())
+        store.close()
+        # No access log: addresses say who looked at what, and when.
+        uvicorn.run(create_app(settings), host=settings.host, port=settings.port, access_log=False, log_level="warning")
+
+
+def _space_settings(database_url: str) -> Settings:
+    settings = read_settings()
+    named = {
+        "host": os.environ.get("GRADIO_SERVER_NAME"),
+        "port": os.environ.get("GRADIO_SERVER_PORT") or os.environ.get("PORT"),
+    }
+    chosen = {field: value for field, value in named.items() if value}
+    return Settings.model_validate(settings.model_dump() | chosen | {"database_url": database_url})
+
+
+def _keep_uploads_private() -> None:
+    """Give Gradio a folder of this process for uploads, for its owner only, that goes when the process does."""
+    folder = tempfile.mkdtemp(prefix="emr-rerank-uploads-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["GRADIO_TEMP_DIR"] = folder
+
+
+if __name__ == "__main__":
+    serve_samples()

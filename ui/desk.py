@@ -1,0 +1,190 @@
+"""What a visitor may ask for: patients, charts, rankings, sources; from the store, or from an upload kept in memory.
+
+Knows no Gradio and makes no HTML. An upload is never written to the store, and its file is deleted once read.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import fhir_samples
+from emr_rerank.engine import MemoryVectors, load_scorer
+from emr_rerank.errors import ModelError, RequestError, SourceError
+from emr_rerank.pipeline import history
+from emr_rerank.pipeline.bundles import open_scratch
+from emr_rerank.pipeline.history import Ranking
+from emr_rerank.settings import Settings
+from emr_rerank.store import PatientKey, Store, search_patients
+from emr_rerank.types import Patient, RankedItem
+from ui.shelf import Shelf
+
+LISTED = 24  # patients shown to pick from
+VISITS, VISIT_SECONDS = 128, 4 * 3600.0  # histories held so that their records can be opened
+UPLOADS, UPLOAD_SECONDS = 16, 3600.0  # uploads held; each may take some ten times its file's size
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose history, and where it is: the store, or the upload of that name."""
+
+    patient: PatientKey
+    upload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Patients to pick from; `more` if others matched as well."""
+
+    patients: tuple[Patient, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An upload that was read: its name on the shelf and who is in it."""
+
+    upload: str
+    patients: tuple[Patient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A history in hand; `visit` is the name to ask for its records by."""
+
+    visit: str
+    place: Place
+    ranking: Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a history in hand."""
+
+    ranked: RankedItem
+    scored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    store: Store
+    # A store in memory is one connection: its visitor's requests take turns.
+    turn: threading.RLock = field(default_factory=threading.RLock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    place: Place
+    ranking: Ranking
+
+
+class Desk:
+    """Answers every visitor; what one visitor uploaded is reached by an unguessable name only."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._visits: Shelf[_Visit] = Shelf(VISITS, VISIT_SECONDS)
+        self._uploads: Shelf[_Upload] = Shelf(UPLOADS, UPLOAD_SECONDS, drop=_close)
+        self._examples = _read_examples(fhir_samples.gold_path())
+
+    def warm(self) -> None:
+        """Load the default model's weights, which the first ranking would wait for."""
+        # What is wrong with the model is said to whoever ranks with it.
+        with suppress(ModelError):
+            load_scorer(self._settings.model, MemoryVectors()).score("warm", ["up"])
+
+    def find(self, words: str) -> Found:
+        """Return the stored patients whose name, id or birth date hold every word; everybody for ""."""
+        with self._store.read() as transaction:
+            found = search_patients(transaction, words, limit=LISTED + 1)
+        return Found(tuple(found[:LISTED]), more=len(found) > LISTED)
+
+    def receive(self, path: Path) -> Received:
+        """Read an uploaded file into memory, delete it, and return who is in it.
+
+        Raises:
+            SourceError: it cannot be read as FHIR, is too large, or holds no patient.
+        """
+        try:
+            if path.stat().st_size > self._settings.max_upload_bytes:
+                limit = self._settings.max_upload_bytes // 1_000_000
+                raise SourceError(f"the file is larger than {limit} MB; import it with `emr-rerank import` instead")
+            store, _ = open_scratch([path])
+        finally:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):  # Gradio's folder for this one upload; another is not empty and stays
+                path.parent.rmdir()
+        with store.read() as transaction:
+            patients = tuple(search_patients(transaction, "", limit=LISTED * 20))
+        if not patients:
+            store.close()
+            raise SourceError("the file holds no Patient that could be read; upload a bundle with its Patient resource")
+        return Received(self._uploads.put(_Upload(store)), patients)
+
+    def chart(self, place: Place) -> Opened:
+        """Return the history newest first, before any assessment."""
+        with self._reading(place) as store:
+            return self._open(place, history.read_chart(store, place.patient))
+
+    def rank(self, place: Place, assessment: str, model: str) -> Opened:
+        """Return the history in the order that fits the assessment."""
+        with self._reading(place) as store:
+            return self._open(place, history.rank_patient(store, place.patient, assessment, model))
+
+    def entry(self, visit: str, item: int) -> Entry | None:
+        """Return the item at a rank of a history in hand; None once it has left memory."""
+        held = self._visits.get(visit)
+        if held is None or not 1 <= item <= len(held.ranking.items):
+            return None
+        return Entry(held.ranking.items[item - 1], scored=bool(held.ranking.model))
+
+    def source(self, visit: str, item: int, member: int) -> str | None:
+        """Return the JSON of one record behind an item, as received; None once the history has left memory."""
+        held, entry = self._visits.get(visit), self.entry(visit, item)
+        if held is None or entry is None or not 0 <= member < len(entry.ranked.item.members):
+            return None
+        with self._reading(held.place) as store:
+            return history.source_json(store, held.place.patient, entry.ranked.item.members[member].reference)
+
+    def examples(self, patient: Patient) -> tuple[str, ...]:
+        """Return the example assessments of a sample patient; none for anybody else."""
+        return self._examples.get(patient.id, ())
+
+    def leave(self, visit: str, upload: str) -> None:
+        """Let go of what a visitor has in hand; "" for what they have not."""
+        self._visits.take(visit)
+        self._uploads.take(upload)
+
+    def _open(self, place: Place, ranking: Ranking) -> Opened:
+        return Opened(self._visits.put(_Visit(place, ranking)), place, ranking)
+
+    @contextmanager
+    def _reading(self, place: Place) -> Iterator[Store]:
+        if not place.upload:
+            yield self._store
+            return
+        upload = self._uploads.get(place.upload)
+        if upload is None:
+            raise RequestError("the upload is no longer in memory; upload the file again")
+        with upload.turn:
+            yield upload.store
+
+
+def _close(upload: _Upload) -> None:
+    with upload.turn:  # not while a request still reads it
+        upload.store.close()
+
+
+def _read_examples(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return the gold set's assessments by patient id; none where the file is absent from an installation."""
+    if not path.is_file():
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for one in json.loads(path.read_text(encoding="utf-8")):
+        found[one["patient"]] = (*found.get(one["patient"], ()), one["assessment"])
+    return found

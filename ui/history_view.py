@@ -1,0 +1,238 @@
+"""The history as HTML: its filters and every item in its place, nothing hidden. Knows no web server.
+
+Pure functions of the domain's types. Everything that comes from records passes through `markup`, which escapes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from emr_rerank.ranking.chronology import day
+from emr_rerank.ranking.windows import full_text
+from emr_rerank.types import HistoryItem, Kind, RankedItem, Standing
+from ui.markup import Html, tag
+
+SNIPPET = 150  # characters of a note shown in its row
+QUOTED = 160  # characters of the assessment repeated above the list
+
+# Each standing has its own sign and, where the record's own status would mislead, its own words: never colour alone.
+SIGNS: Mapping[Standing, str] = {
+    Standing.CURRENT: "●",
+    Standing.PLANNED: "◌",
+    Standing.PAST: "○",
+    Standing.NOT_DONE: "∅",
+    Standing.REFUTED: "✕",
+    Standing.ENTERED_IN_ERROR: "⊘",
+}
+DENIED = frozenset({Standing.NOT_DONE, Standing.REFUTED, Standing.ENTERED_IN_ERROR})
+
+
+def heading(model: str, assessment: str, total: int) -> str:
+    """Return what the list's order is: by what it was ranked and for what, or that it is not ranked yet."""
+    if not total:
+        return "No records of a supported type are in this history"
+    if not model:
+        return "The whole history, newest first: not ranked yet"
+    words = " ".join(assessment.split())
+    return f"Ranked by {model} for “{words[:QUOTED]}{'…' if len(words) > QUOTED else ''}”"
+
+
+def history(
+    ranked: Sequence[RankedItem],
+    *,
+    visit: str,
+    heading: str,
+    scored: bool,
+    remarks: Sequence[str] = (),
+) -> Html:
+    """Return the filters and every item, in order.
+
+    Args:
+        ranked: the whole history.
+        visit: the name under which the server keeps this history, to open its records.
+        heading: what the order is.
+        scored: whether the scores mean anything; before an assessment they do not.
+        remarks: sentences the reader must see with it (something is missing, or was read differently).
+    """
+    total = len(ranked)
+    return tag(
+        "section",
+        tag("h3", heading, id="history-heading", dir="auto"),
+        tag("ul", *(tag("li", remark) for remark in remarks), class_="remarks") if remarks else "",
+        filters([entry.item for entry in ranked]) if ranked else "",
+        tag("p", f"{total} of {total} shown", class_="count", role="status", aria_live="polite", data_count=True),
+        tag("ol", *(row(entry, scored=scored) for entry in ranked), class_="rows", aria_labelledby="history-heading"),
+        class_="history scored" if scored else "history",
+        data_visit=visit,
+    )
+
+
+def remarks_on(quarantined: int, other: Mapping[str, int], notices: Sequence[str]) -> list[str]:
+    """Return the sentences a reader must have: what is not in the list, and what was said about the ranking."""
+    sentences = list(notices)
+    if quarantined:
+        noun = "record" if quarantined == 1 else "records"
+        sentences.append(
+            f"{quarantined} {noun} of this patient could not be read and {'is' if quarantined == 1 else 'are'} not in "
+            "this list. The import report names each file and field: mend them there and import again."
+        )
+    if other:
+        counts = ", ".join(f"{count} {name}" for name, count in sorted(other.items(), key=lambda pair: pair[0]))
+        sentences.append(f"Not shown, as their types are not supported: {counts}.")
+    return sentences
+
+
+def filters(items: Sequence[HistoryItem]) -> Html:
+    """Return the controls that narrow the list; they act in the browser, on what is already there."""
+    kinds = Counter(item.kind for item in items)
+    standings = Counter(item.standing for item in items)
+    choices = [tag("option", "Any status", value="")] + [
+        tag("option", f"{standing.value.capitalize()} ({standings[standing]})", value=standing)
+        for standing in Standing
+        if standings[standing]
+    ]
+    return tag(
+        "form",
+        tag(
+            "fieldset",
+            tag("legend", "Kinds"),
+            *(
+                tag(
+                    "label",
+                    tag("input", type="checkbox", name="kind", value=kind),
+                    tag("span", kind.value.capitalize(), tag("b", str(kinds[kind]))),
+                )
+                for kind in Kind
+                if kinds[kind]
+            ),
+            class_="kinds",
+        ),
+        tag(
+            "div",
+            tag("label", "Status", tag("select", *choices, name="standing")),
+            tag("label", "From", tag("input", type="date", name="from")),
+            tag("label", "To", tag("input", type="date", name="to")),
+            tag("button", "Clear filters", type="reset", class_="quiet", hidden=True),
+            class_="narrow",
+        ),
+        class_="filters",
+        aria_label="Filter the history",
+    )
+
+
+def row(entry: RankedItem, *, scored: bool) -> Html:
+    """Return one item's line: a button that opens the record below it."""
+    item, name = entry.item, f"record-{entry.rank}"
+    first, last = span_of_dates(item)
+    return tag(
+        "li",
+        tag(
+            "button",
+            tag("span", str(entry.rank), class_="rank"),
+            tag("span", item.kind.value, class_=f"kind k-{item.kind.value.replace(' ', '-')}"),
+            tag("span", _title(entry), _detail_line(entry), class_="what"),
+            tag("span", day(item.date) or "no date", class_="date"),
+            status(item),
+            score(entry.score) if scored else "",
+            type="button",
+            class_="open",
+            aria_expanded="false",
+            aria_controls=name,
+        ),
+        tag("div", id=name, class_="record", hidden=True),
+        class_="row denied" if item.standing in DENIED else "row",
+        id=f"item-{entry.rank}",
+        data_item=entry.rank,
+        data_kind=item.kind,
+        data_standing=item.standing,
+        data_first=first,
+        data_last=last,
+    )
+
+
+def _title(entry: RankedItem) -> Html:
+    item = entry.item
+    return tag(
+        "span",
+        tag("s" if item.standing in DENIED else "span", item.title, class_="title", dir="auto"),
+        tag("span", entry.pinned.category, class_="pinned") if entry.pinned else "",
+        class_="headline",
+    )
+
+
+def _detail_line(entry: RankedItem) -> Html:
+    """Return what the item says beyond its name: a value and its course, a dose, a reason, the note's words."""
+    item, head = entry.item, entry.item.head
+    parts = [
+        tag("strong", head.value, class_="value", dir="auto") if head.value else "",
+        flag(head.flag),
+        item.trend,
+        head.dose,
+        head.body_site,
+        f"for {head.reason}" if head.reason else "",
+        "" if item.trend or len(item.members) == 1 else f"recorded {len(item.members)} times",
+        snippet(entry),
+    ]
+    shown = [tag("span", part, dir="auto") for part in parts if part]
+    return tag("span", *shown, class_="more") if shown else Html("")
+
+
+def flag(word: str) -> Html:
+    """Return an abnormal result's mark: an arrow where it has a direction, and always the word."""
+    if not word:
+        return Html("")
+    arrow = "▲ " if "high" in word.lower() else "▼ " if "low" in word.lower() else "◆ "
+    return tag("span", tag("span", arrow, aria_hidden="true"), word, class_="flag")
+
+
+def snippet(entry: RankedItem) -> str:
+    """Return the words of a note that met the assessment best, or its beginning; "" where there is no note."""
+    item = entry.item
+    if not item.body:
+        return ""
+    text = full_text(item)
+    start = max(entry.window.start, len(item.text) + 1) if entry.window else len(item.text) + 1
+    words = " ".join(text[start : start + SNIPPET].split())
+    before = "… " if start > len(item.text) + 1 else ""
+    return f"{before}{words}{' …' if start + SNIPPET < len(text) else ''}"
+
+
+def status(item: HistoryItem) -> Html:
+    """Return the status with its sign; a denial is said in plain words before the record's own."""
+    words = item.standing.value if item.standing in DENIED else item.status or item.standing.value
+    return tag(
+        "span",
+        tag("span", SIGNS[item.standing], aria_hidden="true", class_="sign"),
+        words,
+        class_=f"status s-{item.standing.value.replace(' ', '-')}",
+    )
+
+
+def score(value: float) -> Html:
+    """Return the score as a bar and a number; [0, 1], held within it."""
+    held = min(max(value, 0.0), 1.0)
+    return tag(
+        "span",
+        tag("span", tag("i", style=f"width:{held * 100:.0f}%"), class_="bar", aria_hidden="true"),
+        tag("span", "score ", class_="unseen"),
+        f"{held:.2f}",
+        class_="score",
+    )
+
+
+def span_of_dates(item: HistoryItem) -> tuple[str, str]:
+    """Return the first and last day the item's records may be of ("2016" may be any day of it); "" where undated."""
+    days = [day(member.date) for member in item.members if _is_date(day(member.date))]
+    if not days:
+        return "", ""
+    return min(text + "-01-01"[len(text) - 4 :] for text in days), max(
+        text + "-12-31"[len(text) - 4 :] for text in days
+    )
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether this is a year, a month or a day as FHIR writes them."""
+    parts = text.split("-")
+    widths = [len(part) for part in parts]
+    return text.isascii() and all(part.isdigit() for part in parts) and widths in ([4], [4, 2], [4, 2, 2])

@@ -1,0 +1,108 @@
+// Runs once when the history component loads; acts by delegation, as its content changes with every ranking.
+// `element`, `server` and `watch` are given by Gradio. Nothing here builds markup from records: the server escapes it.
+const list = () => element.querySelector(".history");
+const rows = () => [...element.querySelectorAll(".row")];
+
+function filter() {
+  const form = element.querySelector(".filters");
+  if (!form) return;
+  const asked = new FormData(form);
+  const kinds = new Set(asked.getAll("kind"));
+  const standing = asked.get("standing");
+  const from = asked.get("from");
+  const to = asked.get("to");
+  let shown = 0;
+  for (const row of rows()) {
+    const { kind, standing: stands, first, last } = row.dataset;
+    const keep =
+      (!kinds.size || kinds.has(kind)) &&
+      (!standing || stands === standing) &&
+      (!from || (last && last >= from)) &&
+      (!to || (first && first <= to));
+    row.hidden = !keep;
+    shown += keep;
+  }
+  const undated = (from || to) && rows().some((row) => !row.dataset.last);
+  const count = element.querySelector("[data-count]");
+  count.textContent = `${shown} of ${rows().length} shown` + (undated ? "; undated records are not in a date range" : "");
+  form.querySelector("[type=reset]").hidden = !(kinds.size || standing || from || to);
+}
+
+async function open(button) {
+  const row = button.closest(".row");
+  const record = row.querySelector(".record");
+  const opening = record.hidden;
+  button.setAttribute("aria-expanded", opening);
+  record.hidden = !opening;
+  if (!opening || record.dataset.filled) return;
+  record.dataset.filled = "yes";
+  record.setAttribute("aria-busy", "true");
+  const answer = await server.open_record({ visit: list().dataset.visit, item: Number(row.dataset.item) });
+  record.removeAttribute("aria-busy");
+  if (answer === undefined) {
+    delete record.dataset.filled; // the server did not answer: the next click asks again
+    record.textContent = "The record could not be fetched. Check that the server is running, then open it again.";
+    return;
+  }
+  record.innerHTML = answer;
+}
+
+async function source(button) {
+  const shown = button.parentElement.querySelector(".source");
+  const opening = shown.hidden;
+  button.setAttribute("aria-expanded", opening);
+  shown.hidden = !opening;
+  if (!opening || shown.textContent) return;
+  const item = Number(button.closest(".row").dataset.item);
+  const answer = await server.show_source({
+    visit: list().dataset.visit,
+    item,
+    member: Number(button.dataset.source),
+  });
+  shown.innerHTML = answer ?? "The source could not be fetched.";
+}
+
+function jump(place) {
+  const row = element.querySelector(`#item-${place}`);
+  if (!row) return;
+  if (row.hidden) element.querySelector(".filters").reset();
+  const button = row.querySelector(".open");
+  if (button.getAttribute("aria-expanded") === "false") button.click();
+  row.scrollIntoView({ block: "center" });
+  button.focus({ preventScroll: true });
+}
+
+function step(button, key) {
+  const seen = rows().filter((row) => !row.hidden).map((row) => row.querySelector(".open"));
+  const at = seen.indexOf(button);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: seen.length - 1 }[key];
+  if (!seen[next]) return false;
+  seen[next].focus();
+  return true;
+}
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button?.classList.contains("open")) open(button);
+  else if (button?.dataset.source !== undefined) source(button);
+});
+element.addEventListener("change", (event) => event.target.closest(".filters") && filter());
+element.addEventListener("reset", () => setTimeout(filter)); // a form is cleared after its reset event
+element.addEventListener("submit", (event) => event.preventDefault());
+element.addEventListener("keydown", (event) => {
+  if (event.target.classList.contains("open") && step(event.target, event.key)) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const place = event.target.closest("[data-jump]")?.dataset.jump;
+  if (place) jump(place);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) document.querySelector("#rank")?.click();
+});
+
+// A new history begins unfiltered and closed: what Gradio's patching left of the last one is put right.
+watch("value", () => {
+  element.querySelector(".filters")?.reset();
+  filter();
+});

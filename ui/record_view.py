@@ -1,0 +1,126 @@
+"""An opened record as HTML: its line, its facts, its note with the best words marked, its repeats. Knows no server."""
+
+from __future__ import annotations
+
+from emr_rerank.ranking.chronology import day
+from emr_rerank.ranking.trend import series
+from emr_rerank.ranking.windows import full_text
+from emr_rerank.types import HistoryItem, RankedItem, Record
+from ui.history_view import SIGNS, flag
+from ui.markup import Html, escape, join, tag
+from ui.plot import legend, plot
+
+CODES_SHOWN = 6
+
+
+def record(entry: RankedItem, *, scored: bool) -> Html:
+    """Return what opens below a row; the source JSON is asked for record by record."""
+    item = entry.item
+    courses = series(item.members)
+    return join(
+        [
+            tag("p", item.text, class_="line", dir="auto"),
+            tag("dl", *(_fact(name, value) for name, value in facts(entry, scored=scored)), class_="facts"),
+            note(entry),
+            plot(courses, item.title),
+            legend(courses),
+            members(item),
+        ]
+    )
+
+
+def facts(entry: RankedItem, *, scored: bool) -> list[tuple[str, str]]:
+    """Return what the record says, name and value; only what is there."""
+    item, head = entry.item, entry.item.head
+    stated = [
+        ("Shown above because", entry.pinned.reason if entry.pinned else ""),
+        ("Standing", item.standing.value),
+        ("Status as recorded", item.status),
+        ("Date", moment(head.date)),
+        ("Until", moment(head.end)),
+        ("Result", head.value),
+        ("Flag", head.flag),
+        ("Dose", head.dose),
+        ("Body site", head.body_site),
+        ("Reason", head.reason),
+        ("Codes", ", ".join(head.codes[:CODES_SHOWN])),
+        ("Score", f"{entry.score:.3f} (raw {entry.raw:.4f})" if scored else ""),
+    ]
+    return [(name, value) for name, value in stated if value]
+
+
+def _fact(name: str, value: str) -> Html:
+    return tag("div", tag("dt", name), tag("dd", value, dir="auto"))
+
+
+def moment(date: str) -> str:
+    """Return a date as a person writes it: the day, and the time of day as recorded if there is one."""
+    clock = date.partition("T")[2]
+    return f"{day(date)} {clock[:5]}" if clock and clock[:5] != "00:00" else day(date)
+
+
+def note(entry: RankedItem) -> Html:
+    """Return the narrative in full, the window that met the assessment best marked; nothing where there is none."""
+    item = entry.item
+    if not item.body:
+        return Html("")
+    text = full_text(item)
+    begin = len(text) - len(item.body)
+    if entry.window is None or entry.window.end <= begin:
+        return _narrative(escape(item.body))
+    start, end = max(entry.window.start, begin), entry.window.end
+    return _narrative(
+        join([text[begin:start], tag("mark", text[start:end]), text[end:]]),
+        tag("p", "Marked: the part that met the assessment best.", class_="aside"),
+    )
+
+
+def _narrative(words: Html, below: Html | str = "") -> Html:
+    return tag("div", tag("div", words, class_="note", dir="auto", tabindex=0, role="group", aria_label="Note"), below)
+
+
+def members(item: HistoryItem) -> Html:
+    """Return the records behind the item, newest first, each with a button for its source JSON."""
+    single = len(item.members) == 1
+    listed = tag("ul", *(_member(number, one) for number, one in enumerate(item.members)), class_="members")
+    if single:
+        return listed
+    return tag("details", tag("summary", f"All {len(item.members)} records"), listed, open=len(item.members) <= 3)
+
+
+def _member(number: int, one: Record) -> Html:
+    said = [moment(one.date) or "no date", one.value, one.dose, one.status]
+    return tag(
+        "li",
+        tag(
+            "span",
+            tag("span", SIGNS[one.standing], aria_hidden="true", class_="sign"),
+            " · ".join(filter(None, said)),
+            flag(one.flag),
+            class_="said",
+            dir="auto",
+        ),
+        tag("code", one.reference),
+        tag(
+            "button",
+            "Source JSON",
+            tag("span", f" of {one.reference}", class_="unseen"),
+            type="button",
+            class_="quiet",
+            data_source=number,
+            aria_expanded="false",
+        ),
+        tag("pre", class_="source", hidden=True, tabindex=0, aria_label=f"Source JSON of {one.reference}"),
+    )
+
+
+def source(text: str) -> Html:
+    """Return a record's JSON as literal text."""
+    return escape(text)
+
+
+def stale() -> Html:
+    """Return what stands in a record whose history has left memory."""
+    return tag(
+        "p", "This list is no longer in memory. Rank the history again, or choose the patient again.", role="alert"
+    )

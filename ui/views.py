@@ -1,0 +1,139 @@
+"""The page's parts around the history as HTML: who it is, what must not be missed, whom to choose. Knows no web server.
+
+Pure functions of the domain's types. Everything that comes from records passes through `markup`, which escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from emr_rerank.ranking.chronology import date_key, day
+from emr_rerank.types import Patient, RankedItem
+from ui.markup import Html, join, tag
+
+
+def banner(patient: Patient, ranked: Sequence[RankedItem], *, uploaded: bool = False) -> Html:
+    """Return who the history belongs to; the age is the one at the newest record, as charts may be old."""
+    newest = max((entry.item.members[0].date for entry in ranked), key=date_key, default="")
+    facts = [
+        ("Sex", patient.sex or "not recorded"),
+        ("Born", patient.birth_date or "not recorded"),
+        ("Age at last record", age(patient.birth_date, newest)),
+        ("Last record", day(newest)),
+        ("Died", "yes, date not recorded" if patient.deceased == "yes" else day(patient.deceased)),
+        ("Id", patient.id),
+        ("Source", "your upload, not stored" if uploaded else patient.source),
+    ]
+    return tag(
+        "header",
+        tag("h2", patient.name or "Name not recorded", dir="auto", id="patient-name"),
+        tag(
+            "dl",
+            *(tag("div", tag("dt", name), tag("dd", value, dir="auto")) for name, value in facts if value),
+            class_="facts",
+        ),
+        class_="patient",
+    )
+
+
+def age(birth_date: str, on: str) -> str:
+    """Return the age in whole years on that day, or in months below two years; "" unless both days are known."""
+    try:
+        born, then = date.fromisoformat(birth_date[:10]), date.fromisoformat(on[:10])
+    except ValueError:
+        return ""
+    months = (then.year - born.year) * 12 + then.month - born.month - (then.day < born.day)
+    if months < 0:
+        return ""
+    return f"{months // 12} years" if months >= 24 else f"{months} month{'s' * (months != 1)}"
+
+
+def safety_strip(safety: Sequence[RankedItem]) -> Html:
+    """Return the pinned items, allergies first and strongest, each with the reason it is here."""
+    allergies = [entry for entry in safety if entry.pinned and entry.pinned.category == "allergy"]
+    others = [entry for entry in safety if entry.pinned and entry.pinned.category != "allergy"]
+    unknown = tag("p", "No active allergy is recorded. That is not the same as having none: ask.", class_="safety-none")
+    return tag(
+        "section",
+        tag("h3", "Safety", tag("span", "always shown, whatever the assessment", class_="aside")),
+        tag("ul", *(_pinned(entry, "alert") for entry in allergies), class_="pins") if allergies else unknown,
+        tag("ul", *(_pinned(entry, "caution") for entry in others), class_="pins") if others else "",
+        class_="safety",
+        aria_label="Safety",
+    )
+
+
+def _pinned(entry: RankedItem, level: str) -> Html:
+    pin = entry.pinned
+    if pin is None:
+        return Html("")
+    return tag(
+        "li",
+        tag(
+            "button",
+            tag("span", pin.category, class_="pin-category"),
+            tag("span", entry.item.title, class_="pin-title", dir="auto"),
+            tag("span", pin.reason, class_="pin-reason"),
+            type="button",
+            data_jump=entry.rank,
+        ),
+        class_=f"pin {level}",
+    )
+
+
+def matches(patients: Sequence[Patient], *, more: bool = False, upload: str = "") -> Html:
+    """Return the patients to pick from, each a button.
+
+    Args:
+        patients: those to show.
+        more: whether others matched as well.
+        upload: the name of the upload they are in; "" for stored ones.
+    """
+    if not patients:
+        return tag("p", "No patient matches. Try part of a name, an id or a birth date.", class_="aside", role="status")
+    said = [
+        tag("p", f"{len(patients)} patients are in this file: choose one.", class_="aside") if upload else "",
+        tag("ul", *(_match(patient, upload) for patient in patients), class_="matches", aria_label="Patients"),
+        tag("p", "More patients match: type more of the name.", class_="aside") if more else "",
+    ]
+    return join(said)
+
+
+def _match(patient: Patient, upload: str) -> Html:
+    return tag(
+        "li",
+        tag(
+            "button",
+            tag("span", patient.name or "Name not recorded", class_="who", dir="auto"),
+            tag("span", _known_by(patient), class_="known-by", dir="auto"),
+            type="button",
+            data_source=patient.source,
+            data_id=patient.id,
+            data_upload=upload,
+        ),
+    )
+
+
+def _known_by(patient: Patient) -> str:
+    return " · ".join(filter(None, (patient.birth_date, patient.sex, patient.id)))
+
+
+def examples(assessments: Sequence[str]) -> Html:
+    """Return example assessments as buttons that fill the box."""
+    if not assessments:
+        return Html("")
+    return tag(
+        "div",
+        tag("span", "Try", class_="aside", id="examples-label"),
+        *(tag("button", text, type="button", class_="example", data_text=text) for text in assessments),
+        class_="examples",
+        role="group",
+        aria_labelledby="examples-label",
+    )
+
+
+def problem(message: str) -> Html:
+    """Return a fault as one sentence, announced at once."""
+    sentence = f"{message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
+    return tag("p", sentence, class_="problem", role="alert")
