@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from emr_rerank.fhir.dates import period, when
 from emr_rerank.fhir.elements import Element, body_site, concept, concepts, part, parts, words
-from emr_rerank.fhir.plain_text import lower_first
+from emr_rerank.fhir.plain_text import lower_first, title
 from emr_rerank.fhir.quantities import TIME_UNITS, bounds, duration, number, plain_unit, plural, quantity, ratio
 
 ROUTES: Mapping[str, str] = {
@@ -149,7 +149,7 @@ def dosages(element: Element, field: str) -> str:
 def dosage(entry: Element) -> str:
     """Return one Dosage in words, "" where it says nothing."""
     amount = _amount(entry)
-    if said := words(entry, "text"):
+    if said := title(entry.get("text")):
         start = "" if not amount or _SAYS_HOW_MUCH.search(said) else f"{amount} "
         needed = "" if _SAYS_AS_NEEDED.search(said) else _as_needed(entry)
         return " ".join(filter(None, [start + lower_first(said).rstrip(" .,;"), needed]))

@@ -13,8 +13,11 @@ from html.parser import HTMLParser
 from emr_rerank.fhir.plain_text import body
 
 _DROPPED = frozenset({"script", "style", "template", "noscript", "object", "svg"})
+_CODED_PARTS = frozenset({"entry", "author", "informant"})
+"""What a CDA section holds for machines beside its text: the text says the same for people."""
+
 _BLOCKS = frozenset(
-    "address article blockquote body br caption component dd div dl dt entry fieldset footer form h1 h2 h3 h4 h5 h6"
+    "address article blockquote body br caption component dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6"
     " head header hr html item li list main ol p paragraph pre section table tbody tfoot thead title tr ul".split()
 )
 _ITEMS = frozenset({"li", "item"})
@@ -26,28 +29,30 @@ _CLINICAL_DOCUMENT_BODY = re.compile(r"<(?:[\w.-]+:)?(?:structuredBody|nonXMLBod
 
 def text_of_markup(markup: str) -> str:
     """Return the text of HTML, XHTML or XML, one block a line; of a CDA document, the text of its body only."""
+    dropped = _DROPPED
     if start := _CLINICAL_DOCUMENT_BODY.search(markup):  # before it lie names, addresses and identifiers
-        markup = markup[start.start() :]
+        markup, dropped = markup[start.start() :], _DROPPED | _CODED_PARTS
     markup = _sections_as_text(markup)
     for opening, closing in (("<!--", "-->"), ("<?", ">"), ("<!", ">")):
         markup = _without(markup, opening, closing)
     markup = _TAG.sub(lambda tag: f"<{tag[1]}{tag[3]}>", _LONE.sub("&lt;", markup))
-    reader = _Reader()
+    reader = _Reader(dropped)
     reader.feed(markup)
     reader.close()
     return body("".join(reader.pieces))
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, dropped: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._dropped = dropped
         self.pieces: list[str] = []
         self._dropping = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  the parser's signature
         if self._dropping:
             return
-        if tag in _DROPPED:
+        if tag in self._dropped:
             self._dropping = tag
         elif tag in _BLOCKS:
             self.pieces.append("\n- " if tag in _ITEMS else "\n")
@@ -79,13 +84,13 @@ def _sections_as_text(markup: str) -> str:
 
 
 def _without(text: str, opening: str, closing: str) -> str:
-    """Return the text without what lies between these marks; one that is never closed takes the rest with it."""
+    """Return the text without what lies between these marks; what follows one that is never closed stays."""
     kept, position = [], 0
     while (start := text.find(opening, position)) >= 0:
         kept.append(text[position:start])
         end = text.find(closing, start + len(opening))
         if end < 0:
-            return "".join(kept)
+            return "".join([*kept, text[start + len(opening) :]])
         position = end + len(closing)
     return "".join([*kept, text[position:]])
 
