@@ -2,11 +2,13 @@
 
 `REPAIRS` is the table: a kind, as reports count it, and how. A repair looks at one place at fault and says what should
 stand there, or passes. What none of them repairs is not plain, and the resource is quarantined.
-What is not plain on purpose: "03/04/2016" (whose month?), "5,1", a missing date or subject, two values for one choice.
+Not plain on purpose: "03/04/2016" (whose month?), "5,1", a missing subject, two values for one choice, and whatever
+may turn a meaning round (modifier extensions, `notDone`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +20,10 @@ from emr_rerank.fhir.resource import Json, Resource
 from emr_rerank.fhir.shapes import Element, element_at, shape_of
 
 CODE_KEPT = "code outside its list kept as text"
+
+_NEGATING = re.compile(r"(?:^not|Not)(?![a-z])|negat|refut|[Ee]xclu")
+"""Names of fields that say the opposite of their resource (`notDone` and `wasNotGiven` of earlier FHIR versions):
+without them a vaccination refused would read as one given."""
 
 DROP = object()  # the change that takes a value away
 
@@ -120,7 +126,7 @@ def _site(resource: Resource, fault: Fault) -> Site:
 
 
 def _apply(site: Site, change: Change, emptied: list[list[Json]]) -> list[Json]:
-    """Make the change and return the objects and lists it took away; lists that lose an element are purged when the round is over."""
+    """Make the change; return the objects and lists it took away. Shortened lists close up when the round is over."""
     holder, key = (*site.above, (site.holder, site.key))[-1 - change.up]
     old = holder.get(key) if isinstance(holder, dict) else holder[key]
     if change.value is not DROP:
@@ -162,7 +168,10 @@ def _coding_for_concept(site: Site) -> Change | None:
 
 
 def _unknown_field(site: Site) -> Change | None:
-    return Change(DROP) if site.fault.what == words.UNKNOWN_FIELD else None
+    if site.fault.what != words.UNKNOWN_FIELD or "modifierExtension" in site.way:
+        return None
+    turns_round = _NEGATING.search(str(site.key)) is not None and site.value is not False
+    return None if turns_round else Change(DROP)
 
 
 def _respelled(kinds: frozenset[str], respell: Callable[[Json], Json | None]) -> Callable[[Site], Change | None]:
