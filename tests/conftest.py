@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import database_url, postgresql_server, postgresql_url, store
+
+__all__ = ["database_url", "postgresql_server", "postgresql_url", "store"]  # fixtures for every folder
+
 REPOSITORY = Path(__file__).parents[1]
 
 
