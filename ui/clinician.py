@@ -37,9 +37,14 @@ EXAMPLE_SCRIPT = """element.addEventListener("click", (event) => {
 
 MASTHEAD = tag(
     "div",
-    tag("h1", "emr-rerank ", tag("span", "the history that matters for this assessment, first")),
+    tag("h1", "emr-rerank"),
     tag("p", "Decision support demo, not a medical device", class_="disclaimer"),
     class_="masthead",
+)
+LEAD = tag(
+    "p",
+    "Choose a patient, say what you are assessing, and read the whole history with what matters for it on top.",
+    class_="lead",
 )
 FOOT = tag(
     "p",
@@ -86,6 +91,7 @@ class Page:
 
     def _lay_out_find(self) -> None:
         with gr.Column(elem_id="find") as self._find:
+            _html(LEAD)
             with gr.Row(equal_height=True):
                 self._search = gr.Textbox(
                     label="Find a patient", placeholder="Name, id or birth date", max_lines=1, scale=4, elem_id="search"
@@ -102,25 +108,29 @@ class Page:
                 self._change = gr.Button("Change patient", size="sm", scale=0, min_width=140, elem_id="change")
             self._safety = _html(elem_id="safety")
             with gr.Column(elem_id="ask"):
-                self._assessment = gr.Textbox(
-                    label="Current assessment",
-                    placeholder="For example: three days of productive cough and fever, suspected pneumonia",
-                    lines=3,
-                    max_lines=12,
-                    elem_id="assessment",
-                )
-                with gr.Row(equal_height=True):
-                    self._models = gr.Radio(list(MODEL_NAMES), value=model, label="Model", scale=3, elem_id="model")
-                    self._rank = gr.Button("Rank the history (Ctrl+Enter)", variant="primary", scale=1, elem_id="rank")
+                with gr.Row():
+                    self._assessment = gr.Textbox(
+                        label="Current assessment",
+                        placeholder="For example: three days of productive cough and fever, suspected pneumonia",
+                        lines=3,
+                        max_lines=12,
+                        scale=4,
+                        elem_id="assessment",
+                    )
+                    with gr.Column(scale=1, min_width=230, elem_id="ask-side"):
+                        self._models = gr.Dropdown(
+                            list(MODEL_NAMES), value=model, label="Model", filterable=False, elem_id="model"
+                        )
+                        self._rank = gr.Button("Rank (Ctrl+Enter)", variant="primary", elem_id="rank")
                 self._examples = _html(elem_id="examples", js_on_load=EXAMPLE_SCRIPT)
 
     def _bind(self) -> None:
         self._on(self.blocks.load, self._arrive, [])
         self._on(self._search.input, self._look, [self._search])
         self._on(self._matches.pick, self._pick, [self._session])
-        self._on(self._upload.upload, self._receive, [self._upload, self._session], wait="full")
-        self._on(self._rank.click, self._order, [self._assessment, self._models, self._session], wait="full")
-        self._on(self._examples.choose, self._choose, [self._models, self._session], wait="full")
+        self._on(self._upload.upload, self._receive, [self._upload, self._session], wait="minimal")
+        self._on(self._rank.click, self._order, [self._assessment, self._models, self._session], wait="minimal")
+        self._on(self._examples.choose, self._choose, [self._models, self._session], wait="minimal")
         self._on(self._change.click, self._go_back, [self._session])
 
     def _on(
@@ -212,7 +222,12 @@ class Page:
                 visit=opened.visit,
                 heading=history_view.heading(ranking.model, ranking.assessment, len(ranking.items)),
                 scored=bool(ranking.model),
-                remarks=history_view.remarks_on(ranking.quarantined, ranking.other_resources, ranking.notices),
+                remarks=history_view.remarks_on(
+                    ranking.quarantined,
+                    ranking.other_resources,
+                    ranking.notices,
+                    uploaded=bool(opened.place.upload),
+                ),
             ),
         }
 

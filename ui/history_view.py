@@ -44,7 +44,7 @@ def history(
     visit: str,
     heading: str,
     scored: bool,
-    remarks: Sequence[str] = (),
+    remarks: Sequence[Html] = (),
 ) -> Html:
     """Return the filters and every item, in order.
 
@@ -55,32 +55,35 @@ def history(
         scored: whether the scores mean anything; before an assessment they do not.
         remarks: sentences the reader must see with it (something is missing, or was read differently).
     """
-    total = len(ranked)
+    columns = ("", "Kind", "Record", "Date", "Status", *(("Score",) if scored else ()))
     return tag(
         "section",
         tag("h3", heading, id="history-heading", dir="auto"),
-        tag("ul", *(tag("li", remark) for remark in remarks), class_="remarks") if remarks else "",
+        tag("ul", *remarks, class_="remarks") if remarks else "",
         filters([entry.item for entry in ranked]) if ranked else "",
-        tag("p", f"{total} of {total} shown", class_="count", role="status", aria_live="polite", data_count=True),
+        tag("div", *(tag("span", name) for name in columns), class_="columns", aria_hidden="true") if ranked else "",
         tag("ol", *(row(entry, scored=scored) for entry in ranked), class_="rows", aria_labelledby="history-heading"),
         class_="history scored" if scored else "history",
         data_visit=visit,
     )
 
 
-def remarks_on(quarantined: int, other: Mapping[str, int], notices: Sequence[str]) -> list[str]:
-    """Return the sentences a reader must have: what is not in the list, and what was said about the ranking."""
-    sentences = list(notices)
+def remarks_on(quarantined: int, other: Mapping[str, int], notices: Sequence[str], *, uploaded: bool) -> list[Html]:
+    """Return what a reader must know as list items: what is not in the list and why, what was said about the ranking."""
+    said = [tag("li", notice) for notice in notices]
     if quarantined:
-        noun = "record" if quarantined == 1 else "records"
-        sentences.append(
-            f"{quarantined} {noun} of this patient could not be read and {'is' if quarantined == 1 else 'are'} not in "
-            "this list. The import report names each file and field: mend them there and import again."
+        records, are = ("record", "is") if quarantined == 1 else ("records", "are")
+        remedy = (
+            "Mend the file and upload it again; `emr-rerank import` names the fields at fault."
+            if uploaded
+            else "The import's report names each file and field: mend them there and import again."
         )
+        lost = f"{quarantined} {records} of this patient could not be read and {are} not in this list. {remedy}"
+        said.append(tag("li", lost))
     if other:
-        counts = ", ".join(f"{count} {name}" for name, count in sorted(other.items(), key=lambda pair: pair[0]))
-        sentences.append(f"Not shown, as their types are not supported: {counts}.")
-    return sentences
+        counts = ", ".join(f"{count} {name}" for name, count in sorted(other.items()))
+        said.append(tag("li", f"Not in this list, as their types are not supported: {counts}.", class_="unsupported"))
+    return said
 
 
 def filters(items: Sequence[HistoryItem]) -> Html:
@@ -111,13 +114,30 @@ def filters(items: Sequence[HistoryItem]) -> Html:
         tag(
             "div",
             tag("label", "Status", tag("select", *choices, name="standing")),
-            tag("label", "From", tag("input", type="date", name="from")),
-            tag("label", "To", tag("input", type="date", name="to")),
+            _day_box("From", "from"),
+            _day_box("To", "to"),
             tag("button", "Clear filters", type="reset", class_="quiet", hidden=True),
+            tag("p", f"{len(items)} of {len(items)} shown", class_="count", role="status", data_count=True),
             class_="narrow",
         ),
         class_="filters",
         aria_label="Filter the history",
+    )
+
+
+def _day_box(label: str, name: str) -> Html:
+    return tag(
+        "label",
+        label,
+        tag(
+            "input",
+            name=name,
+            pattern=r"\d{4}(-\d{2}(-\d{2})?)?",
+            placeholder="YYYY-MM-DD",
+            title="A year, a month (2019-06) or a day (2019-06-02)",
+            autocomplete="off",
+            maxlength=10,
+        ),
     )
 
 

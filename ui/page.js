@@ -3,14 +3,17 @@
 const list = () => element.querySelector(".history");
 const rows = () => [...element.querySelectorAll(".row")];
 
+// "2019" as a first day is 2019-01-01, as a last day 2019-12-31; what is not yet a date narrows nothing.
+const day = (input, rest) => (input.validity.valid && input.value ? input.value + rest.slice(input.value.length) : "");
+
 function filter() {
   const form = element.querySelector(".filters");
   if (!form) return;
   const asked = new FormData(form);
   const kinds = new Set(asked.getAll("kind"));
   const standing = asked.get("standing");
-  const from = asked.get("from");
-  const to = asked.get("to");
+  const from = day(form.elements.from, "0000-01-01");
+  const to = day(form.elements.to, "0000-12-31");
   let shown = 0;
   for (const row of rows()) {
     const { kind, standing: stands, first, last } = row.dataset;
@@ -25,7 +28,7 @@ function filter() {
   const undated = (from || to) && rows().some((row) => !row.dataset.last);
   const count = element.querySelector("[data-count]");
   count.textContent = `${shown} of ${rows().length} shown` + (undated ? "; undated records are not in a date range" : "");
-  form.querySelector("[type=reset]").hidden = !(kinds.size || standing || from || to);
+  form.querySelector("[type=reset]").hidden = !(kinds.size || standing || form.elements.from.value || form.elements.to.value);
 }
 
 async function open(button) {
@@ -86,7 +89,7 @@ element.addEventListener("click", (event) => {
   if (button?.classList.contains("open")) open(button);
   else if (button?.dataset.source !== undefined) source(button);
 });
-element.addEventListener("change", (event) => event.target.closest(".filters") && filter());
+element.addEventListener("input", (event) => event.target.closest(".filters") && filter());
 element.addEventListener("reset", () => setTimeout(filter)); // a form is cleared after its reset event
 element.addEventListener("submit", (event) => event.preventDefault());
 element.addEventListener("keydown", (event) => {

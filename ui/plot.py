@@ -10,7 +10,7 @@ from emr_rerank.ranking.chronology import day
 from ui.markup import Html, join, tag
 
 WIDTH, HEIGHT = 560, 150
-LEFT, RIGHT, TOP, BOTTOM = 48, 16, 14, 24  # room for labels, in the drawing's own units
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 28  # room for labels, in the drawing's own units
 Point = tuple[int, float, str]  # day number, value, the date as recorded
 
 

@@ -34,8 +34,10 @@ def facts(entry: RankedItem, *, scored: bool) -> list[tuple[str, str]]:
     item, head = entry.item, entry.item.head
     stated = [
         ("Shown above because", entry.pinned.reason if entry.pinned else ""),
-        ("Standing", item.standing.value),
-        ("Status as recorded", item.status),
+        (
+            "Status",
+            item.status if item.status == item.standing else f"{item.status or 'not recorded'}: {item.standing}",
+        ),
         ("Date", moment(head.date)),
         ("Until", moment(head.end)),
         ("Result", head.value),

@@ -58,9 +58,9 @@ SHAPES = {
 
 
 def theme() -> gr.themes.Base:
-    """Return the theme; its fonts are files that Gradio ships, served from this server."""
+    """Return the theme; its fonts are files that Gradio ships whole (its semibold lacks letters), served from here."""
     base = gr.themes.Base(
-        font=(gr.themes.LocalFont("IBM Plex Sans", weights=(400, 600)), "system-ui", "sans-serif"),
+        font=(gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)), "system-ui", "sans-serif"),
         font_mono=(gr.themes.LocalFont("IBM Plex Mono", weights=(400,)), "ui-monospace", "monospace"),
         radius_size=gr.themes.sizes.radius_md,
         text_size=gr.themes.sizes.text_md,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from emr_rerank.ranking.chronology import date_key, day
-from emr_rerank.types import Patient, RankedItem
+from emr_rerank.types import Patient, Pin, RankedItem
 from ui.markup import Html, join, tag
 
 
@@ -50,24 +50,20 @@ def age(birth_date: str, on: str) -> str:
 
 
 def safety_strip(safety: Sequence[RankedItem]) -> Html:
-    """Return the pinned items, allergies first and strongest, each with the reason it is here."""
-    allergies = [entry for entry in safety if entry.pinned and entry.pinned.category == "allergy"]
-    others = [entry for entry in safety if entry.pinned and entry.pinned.category != "allergy"]
+    """Return the pinned items in the order given, allergies strongest, each with the reason it is here."""
     unknown = tag("p", "No active allergy is recorded. That is not the same as having none: ask.", class_="safety-none")
+    known = any(entry.pinned and entry.pinned.category == "allergy" for entry in safety)
     return tag(
         "section",
         tag("h3", "Safety", tag("span", "always shown, whatever the assessment", class_="aside")),
-        tag("ul", *(_pinned(entry, "alert") for entry in allergies), class_="pins") if allergies else unknown,
-        tag("ul", *(_pinned(entry, "caution") for entry in others), class_="pins") if others else "",
+        "" if known else unknown,
+        tag("ul", *(_pinned(entry, entry.pinned) for entry in safety if entry.pinned), class_="pins") if safety else "",
         class_="safety",
         aria_label="Safety",
     )
 
 
-def _pinned(entry: RankedItem, level: str) -> Html:
-    pin = entry.pinned
-    if pin is None:
-        return Html("")
+def _pinned(entry: RankedItem, pin: Pin) -> Html:
     return tag(
         "li",
         tag(
@@ -78,7 +74,7 @@ def _pinned(entry: RankedItem, level: str) -> Html:
             type="button",
             data_jump=entry.rank,
         ),
-        class_=f"pin {level}",
+        class_="pin alert" if pin.category == "allergy" else "pin caution",
     )
 
 

@@ -40,7 +40,7 @@ def test_one_value_or_undated_values_make_no_plot() -> None:
 
 
 def test_equal_values_on_one_day_are_drawn_in_the_middle() -> None:
-    assert places(plot({"%": [("2016", 6.5), ("2016", 6.5)]}, "A1c")) == [(296.0, 70.0)] * 2
+    assert places(plot({"%": [("2016", 6.5), ("2016", 6.5)]}, "A1c")) == [(304.0, 68.0)] * 2
 
 
 def test_several_series_differ_by_pattern_and_have_a_legend() -> None:

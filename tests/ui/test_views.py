@@ -138,14 +138,20 @@ def test_a_row_knows_every_day_it_may_be_of(
     assert history_view.span_of_dates(item) == span
 
 
+def said(quarantined: int, other: dict[str, int], *notices: str, uploaded: bool = False) -> list[str]:
+    items = history_view.remarks_on(quarantined, other, notices, uploaded=uploaded)
+    return [Reader(item).text.strip() for item in items]
+
+
 def test_what_is_missing_is_said_with_its_remedy() -> None:
-    sentences = history_view.remarks_on(3, {"Coverage": 2, "Account": 1}, ["The assessment is in Spanish."])
+    sentences = said(3, {"Coverage": 2, "Account": 1}, "The assessment is in Spanish.")
     assert sentences[0] == "The assessment is in Spanish."
     assert sentences[1].startswith("3 records of this patient could not be read and are not in this list.")
     assert "import again" in sentences[1]
-    assert sentences[2] == "Not shown, as their types are not supported: 1 Account, 2 Coverage."
-    assert history_view.remarks_on(1, {}, [])[0].startswith("1 record of this patient could not be read and is not")
-    assert history_view.remarks_on(0, {}, []) == []
+    assert sentences[2] == "Not in this list, as their types are not supported: 1 Account, 2 Coverage."
+    assert said(1, {})[0].startswith("1 record of this patient could not be read and is not")
+    assert "upload it again" in said(1, {}, uploaded=True)[0]
+    assert said(0, {}) == []
 
 
 @pytest.mark.parametrize(
@@ -254,7 +260,13 @@ def test_hostile_text_is_inert_everywhere(record: MakeRecord, entry: MakeEntry) 
         )
         shown = entry(nasty, nasty, pinned=Pin(words, words), trend=words, window=Span(0, 5, 9))
         pages = [
-            history_view.history([shown], visit="v", heading=words, scored=True, remarks=[words]),
+            history_view.history(
+                [shown],
+                visit="v",
+                heading=words,
+                scored=True,
+                remarks=history_view.remarks_on(1, {words: 1}, [words], uploaded=False),
+            ),
             record_view.record(shown, scored=True),
             record_view.source(words),
             views.safety_strip([shown]),
