@@ -18,12 +18,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import gradio as gr
 import uvicorn
-from emr_rerank.pipeline.importing import import_paths
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 import fhir_samples
 from emr_rerank.api.app import create_api
+from emr_rerank.pipeline.importing import import_paths
 from emr_rerank.settings import Settings, read_settings, sqlite_url
 from emr_rerank.store import open_store
 from ui.clinician import Page

@@ -69,7 +69,7 @@ def history(
 
 
 def remarks_on(quarantined: int, other: Mapping[str, int], notices: Sequence[str], *, uploaded: bool) -> list[Html]:
-    """Return what a reader must know as list items: what is not in the list and why, what was said about the ranking."""
+    """Return list items a reader must know: what was said about the ranking, what is not in the list and why."""
     said = [tag("li", notice) for notice in notices]
     if quarantined:
         records, are = ("record", "is") if quarantined == 1 else ("records", "are")
@@ -190,7 +190,7 @@ def _detail_line(entry: RankedItem) -> Html:
         item.trend,
         head.dose,
         head.body_site,
-        f"for {head.reason}" if head.reason else "",
+        f"reason: {head.reason}" if head.reason else "",
         "" if item.trend or len(item.members) == 1 else f"recorded {len(item.members)} times",
         snippet(entry),
     ]
@@ -214,8 +214,9 @@ def snippet(entry: RankedItem) -> str:
     text = full_text(item)
     start = max(entry.window.start, len(item.text) + 1) if entry.window else len(item.text) + 1
     words = " ".join(text[start : start + SNIPPET].split())
-    before = "… " if start > len(item.text) + 1 else ""
-    return f"{before}{words}{' …' if start + SNIPPET < len(text) else ''}"
+    if start + SNIPPET < len(text):
+        words = f"{words.rpartition(' ')[0] or words} …"
+    return f"… {words}" if start > len(item.text) + 1 else words
 
 
 def status(item: HistoryItem) -> Html:

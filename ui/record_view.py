@@ -5,7 +5,7 @@ from __future__ import annotations
 from emr_rerank.ranking.chronology import day
 from emr_rerank.ranking.trend import series
 from emr_rerank.ranking.windows import full_text
-from emr_rerank.types import HistoryItem, RankedItem, Record
+from emr_rerank.types import HistoryItem, RankedItem, Record, Standing
 from ui.history_view import SIGNS, flag
 from ui.markup import Html, escape, join, tag
 from ui.plot import legend, plot
@@ -34,10 +34,7 @@ def facts(entry: RankedItem, *, scored: bool) -> list[tuple[str, str]]:
     item, head = entry.item, entry.item.head
     stated = [
         ("Shown above because", entry.pinned.reason if entry.pinned else ""),
-        (
-            "Status",
-            item.status if item.status == item.standing else f"{item.status or 'not recorded'}: {item.standing}",
-        ),
+        ("Status", _status(item)),
         ("Date", moment(head.date)),
         ("Until", moment(head.end)),
         ("Result", head.value),
@@ -49,6 +46,13 @@ def facts(entry: RankedItem, *, scored: bool) -> list[tuple[str, str]]:
         ("Score", f"{entry.score:.3f} (raw {entry.raw:.4f})" if scored else ""),
     ]
     return [(name, value) for name, value in stated if value]
+
+
+def _status(item: HistoryItem) -> str:
+    """Return the recorded status, and how it is read where that is not plain from the word."""
+    if item.standing is Standing.CURRENT or item.status == item.standing:
+        return item.status
+    return f"{item.status} ({item.standing})" if item.status else str(item.standing)
 
 
 def _fact(name: str, value: str) -> Html:

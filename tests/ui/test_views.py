@@ -117,7 +117,7 @@ def test_filters_offer_what_is_there_with_counts(record: MakeRecord, entry: Make
         entry(record("Condition/2", standing=Standing.PAST)),
         entry(record(kind=Kind.NOTE)),
     )
-    assert [box["value"] for box in read.named("input") if box["type"] == "checkbox"] == ["condition", "note"]
+    assert [box["value"] for box in read.named("input") if box["name"] == "kind"] == ["condition", "note"]
     assert "Past (1)" in read.text
     assert "Refuted" not in read.text
 
