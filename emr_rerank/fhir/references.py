@@ -36,23 +36,22 @@ SUBJECT_FIELDS: Mapping[str, tuple[str, ...]] = {
 """Where a type names its patient, for the types that do it elsewhere than in `subject` or `patient`."""
 
 TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "AllergyIntolerance": ("recorder", "asserter"),
-    "CarePlan": ("addresses", "goal", "activity.reference", "author"),
-    "ClinicalImpression": ("problem", "finding.itemReference", "investigation.item", "assessor"),
+    "CarePlan": ("addresses", "goal", "activity.reference"),
+    "ClinicalImpression": ("problem", "finding.itemReference", "investigation.item"),
     "Composition": ("author",),
-    "Condition": ("evidence.detail", "recorder", "asserter"),
+    "Condition": ("evidence.detail",),
     "Device": ("definition",),
-    "DiagnosticReport": ("result", "performer", "resultsInterpreter"),
-    "DocumentReference": ("author",),
-    "Encounter": ("reasonReference", "diagnosis.condition", "location.location", "participant.individual"),
+    "DiagnosticReport": ("result", "presentedForm.url"),
+    "DocumentReference": ("author", "content.attachment.url"),
+    "Encounter": ("reasonReference", "diagnosis.condition"),
     "FamilyMemberHistory": ("reasonReference",),
     "Goal": ("addresses", "outcomeReference"),
     "Immunization": ("reasonReference", "reaction.detail"),
-    "MedicationAdministration": ("medicationReference", "reasonReference", "request"),
-    "MedicationRequest": ("medicationReference", "reasonReference", "requester"),
+    "MedicationAdministration": ("medicationReference", "reasonReference"),
+    "MedicationRequest": ("medicationReference", "reasonReference"),
     "MedicationStatement": ("medicationReference", "reasonReference"),
-    "Observation": ("hasMember", "performer"),
-    "Procedure": ("reasonReference", "usedReference", "focalDevice.manipulated", "complicationDetail", "location"),
+    "Observation": ("hasMember",),
+    "Procedure": ("reasonReference", "usedReference", "focalDevice.manipulated", "complicationDetail"),
 }
 """Which references of a record add words to its line: what converters may look up. Only these are worth waiting for."""
 
@@ -185,8 +184,13 @@ def text_references(resource: Resource) -> tuple[str, ...]:
     """Return the references a converter may look up, as written, without repeats and without contained ones (`#x`)."""
     kind = resource.get("resourceType")
     fields = TEXT_FIELDS.get(kind, ()) if isinstance(kind, str) else ()
-    written = (_written(value) for field in fields for value in _at(resource, field.split(".")))
-    return tuple(dict.fromkeys(reference for reference in written if reference and not reference.startswith("#")))
+    found: dict[str, None] = {}
+    for field in fields:
+        for value in _at(resource, field.split(".")):
+            reference = _written(value)
+            if reference and not reference.startswith("#") and (not field.endswith("url") or _may_be_binary(reference)):
+                found[reference] = None
+    return tuple(found)
 
 
 def _conditional(kind: str, query: str) -> str:
@@ -251,6 +255,11 @@ def _written(value: object) -> str | None:
     for system, text in _identifiers(value):
         return f"{kind if isinstance(kind, str) and kind else 'Patient'}?identifier={system}|{text}"
     return None
+
+
+def _may_be_binary(reference: str) -> bool:
+    """Return whether an attachment's URL names a Binary rather than any page or file on some server."""
+    return normalise(reference)[1].startswith(("Binary/", "urn:"))
 
 
 def _may_be_patient(reference: str, value: object) -> bool:

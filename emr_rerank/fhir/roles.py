@@ -9,7 +9,7 @@ class Role(StrEnum):
     """What is done with a resource of a type when it is read."""
 
     RECORD = "record"  # validated, converted, shown and ranked
-    SUPPORTING = "supporting"  # validated and kept: who the patient is, what a medicine is called; no record itself
+    SUPPORTING = "supporting"  # validated and kept: the patient, a medicine, a note's text; no record itself
     IGNORED = "ignored"  # counted, not validated; kept at most for the names others point at
     OTHER = "other"  # any other type: counted on its patient's page, not validated
 
@@ -36,7 +36,8 @@ RECORD_TYPES = frozenset(
     }
 )
 
-SUPPORTING_TYPES = frozenset({"Medication", "Patient"})
+SUPPORTING_TYPES = frozenset({"Binary", "Medication", "Patient"})
+"""A Binary holds the text of notes that name it by URL."""
 
 NAMING_TYPES = frozenset(
     {"HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole", "RelatedPerson"}

@@ -8,7 +8,9 @@ and Infinity are refused, of a repeated key the last value counts, nesting ends 
 
 from __future__ import annotations
 
+import errno
 import io
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,12 +46,13 @@ def find_files(paths: Sequence[Path]) -> Iterator[FoundFile]:
     folder once. SourceError for a path that does not exist or a folder that cannot be listed.
     """
     for path in paths:
-        if path.is_dir():
-            yield from _inside(path, set())
-        elif path.exists():
-            yield FoundFile(path, named=True)
-        else:
+        mode = _mode(path)
+        if mode == 0:
             raise SourceError(f"{path}: no such file or folder; check the path")
+        if stat.S_ISDIR(mode):
+            yield from _inside(path, set())
+        else:
+            yield FoundFile(path, named=True)
 
 
 def read_entries(
@@ -80,10 +83,21 @@ def _inside(folder: Path, visited: set[tuple[int, int]]) -> Iterator[FoundFile]:
     for child in children:
         if child.name.startswith("."):
             continue
-        if child.is_dir():
+        mode = _mode(child)
+        if stat.S_ISDIR(mode):
             yield from _inside(child, visited)
-        elif child.is_file():
+        elif stat.S_ISREG(mode):
             yield FoundFile(child, named=False)
+
+
+def _mode(path: Path) -> int:
+    """Return what is at a path, links followed; 0 for nothing, a dead link or a link to itself."""
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return 0
+        raise SourceError(f"{path}: cannot be read ({_reason(error)}); check its permissions") from None
 
 
 def _file_entries(
