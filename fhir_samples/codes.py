@@ -161,12 +161,23 @@ CVX: dict[str, str] = {
 
 # Units whose UCUM code is not the unit as people write it; codes that would read badly are shown in words.
 UCUM: dict[str, str] = {
+    "mEq/L": "meq/L",
     "mmHg": "mm[Hg]",
     "mL/min/1.73m2": "mL/min/{1.73_m2}",
     "copies/mL": "{copies}/mL",
     "cells/uL": "{cells}/uL",
 }
-UNIT_SHOWN: dict[str, str] = {"1": "", "Cel": "°C", "10*9/L": "x10^9/L"}
+UNIT_SHOWN: dict[str, str] = {
+    "1": "",
+    "10*9/L": "x10^9/L",
+    "Cel": "°C",
+    "[IU]/mL": "IU/mL",
+    "[GPL'U]/mL": "GPL U/mL",
+    "[pH]": "",
+    "mm[Hg]": "mmHg",
+    "{doses}": "doses",
+    "{drinks}/wk": "units a week",
+}
 
 Concept = dict[str, Any]
 

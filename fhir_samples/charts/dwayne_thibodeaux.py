@@ -366,6 +366,7 @@ CHART = Chart(
                 "doc-overdose": "the same before; needed an infusion",
             },
             relevant={
+                "cond-ckd": "reduced clearance of gabapentin",
                 "rx-oxycodone-ir": "more opioid",
                 "use-doxylamine": "sedating antihistamine",
                 "doc-pain": "dose doubled without kidney function",
@@ -379,6 +380,7 @@ CHART = Chart(
                 "plan-opioid": "safety plan",
             },
             context={
+                "dev-cpap": "CPAP machine broken",
                 "obs-phq": "depressed: intent",
                 "rx-lactulose": "encephalopathy prevention",
             },
@@ -413,6 +415,7 @@ CHART = Chart(
                 "cond-he": "precipitated by bleeding",
             },
             context={
+                "obs-alcohol": "drinking again; withdrawal",
                 "proc-intub": "airway was easy",
                 "proc-tips": "rescue option declined",
                 "rep-us": "portal vein patent",

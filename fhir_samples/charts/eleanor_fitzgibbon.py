@@ -188,7 +188,7 @@ CHART = Chart(
         observed(
             "smoke", "Tobacco smoking status", "2025-03-18", coded("Current smoker, 5 a day"), of="social-history"
         ),
-        observed("alcohol", "Alcohol intake", "2025-03-18", between("4", "8", "/wk"), of="social-history"),
+        observed("alcohol", "Alcohol intake", "2025-03-18", between("4", "8", "{drinks}/wk"), of="social-history"),
         observed("job", "Occupation", "2025-03-18", text("Travel buyer for a department store"), of="social-history"),
         observed("pads", "Days of bleeding per month", "2025-04-08", count(9), of="survey", mark="H"),
         observed("gad", "GAD-7 total score", "2024-10-01", count(4), of="survey"),

@@ -128,7 +128,7 @@ CHART = Chart(
         prescribed(
             "salbutamol",
             "Salbutamol 100 microgram inhaler",
-            "Two puffs when needed",
+            "Two puffs as needed",
             "2005",
             as_needed=True,
             reason="@cond-asthma",
@@ -149,7 +149,7 @@ CHART = Chart(
             "diclofenac-gel", "Diclofenac 1% gel", "To the knee three times a day", "2024-09", reason="@cond-oa"
         ),
         prescribed("iud", "Levonorgestrel 52 mg intrauterine system", "Replaced every 5 years", "2021-08"),
-        takes("antacid", "Calcium carbonate chewable tablets", "Two after meals when needed", "2024"),
+        takes("antacid", "Calcium carbonate chewable tablets", "Two after meals as needed", "2024"),
         takes("moringa", "Moringa powder", "A teaspoon in porridge", "2019"),
         allergy(
             "abacavir",

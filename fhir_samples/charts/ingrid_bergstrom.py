@@ -203,7 +203,7 @@ CHART = Chart(
         ),
         vital("hr", "Heart rate", "/min", "2025-03-10 70, 2025-08-22T08:50 98", normal=(50, 100)),
         observed("smoke", "Tobacco smoking status", "2025-03-10", coded("Never smoked"), of="social-history"),
-        observed("alcohol", "Alcohol intake", "2025-03-10", between("2", "6", "/wk"), of="social-history"),
+        observed("alcohol", "Alcohol intake", "2025-03-10", between("2", "6", "{drinks}/wk"), of="social-history"),
         observed("work", "Occupation", "2025-03-10", text("Secondary school teacher"), of="social-history"),
         observed("sleep", "Usual time of waking", "2025-03-10", clock("06:30"), of="social-history"),
         observed("phq", "PHQ-9 total score", "2025-03-10", count(3), of="survey"),
@@ -315,6 +315,7 @@ CHART = Chart(
                 "obs-k": "low potassium, ECG",
             },
             context={
+                "plan-monitor": "last level in March",
                 "rep-ecg": "baseline ECG",
                 "imp-mania": "relapse when lithium stopped",
                 "plan-crisis": "if lithium is stopped",

@@ -100,7 +100,7 @@ CHART = Chart(
         prescribed(
             "salbutamol",
             "Salbutamol 100 microgram inhaler",
-            "Two puffs when needed",
+            "Two puffs as needed",
             "2023-02",
             reason="@cond-copd",
             as_needed=True,

@@ -145,7 +145,7 @@ CHART = Chart(
         takes(
             "acetaminophen",
             "Acetaminophen 500 mg tablets",
-            "Two tablets every 6 hours when needed",
+            "Two tablets every 6 hours as needed",
             "2025-09",
             note="Taken this week for aches: may hide a fever",
         ),

@@ -82,7 +82,7 @@ CHART = Chart(
         prescribed(
             "salbutamol",
             "Salbutamol 100 microgram inhaler",
-            "Two puffs when needed",
+            "Two puffs as needed",
             "2001",
             as_needed=True,
             reason="@cond-asthma",
@@ -391,6 +391,7 @@ CHART = Chart(
                 "cond-reflux": "aspiration risk",
             },
             context={
+                "cond-aps": "clot risk while dalteparin is held",
                 "alg-penicillin": "delabelled: antibiotic prophylaxis possible",
             },
         ),

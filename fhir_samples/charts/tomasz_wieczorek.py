@@ -300,6 +300,8 @@ CHART = Chart(
                 "obs-creat": "graft function worse; dosing",
             },
             context={
+                "enc-cmv": "earlier CMV disease",
+                "proc-tx": "the transplant",
                 "cond-pcp": "considered and excluded in 2022",
                 "obs-cmv-pcr": "last CMV result",
                 "obs-igra": "tuberculosis screen before transplant",
