@@ -34,6 +34,8 @@ PLAIN_UNITS: Mapping[str, str] = {
     "1": "",
     "(score)": "",
     "score": "",
+    "{INR}": "",
+    "INR": "",
     "{score}": "",
     "{Score}": "",
     "#": "",

@@ -168,18 +168,25 @@ def _is_normal_range(entry: Element) -> bool:
 
 
 def _against(measured: Element, limits: Element) -> list[str]:
-    """Return ["high"] or ["low"] where a value lies outside a range in the same unit, else nothing."""
+    """Return ["high"] or ["low"] where a value lies outside a range in the same unit, else nothing.
+
+    A limit without a unit is one in the value's unit.
+    """
     value, low, high = measured.get("value"), part(limits, "low"), part(limits, "high")
-    unit = plain_unit(measured)
-    if unit and isinstance(value, (int, float)):
+    if isinstance(value, (int, float)):
         highest, lowest = high.get("value"), low.get("value")
         if isinstance(highest, (int, float)) and isinstance(lowest, (int, float)) and lowest > highest:
             return []  # a range written the wrong way round judges nothing
-        if isinstance(highest, (int, float)) and plain_unit(high) == unit and value > highest:
+        if isinstance(highest, (int, float)) and _same_unit(high, measured) and value > highest:
             return ["high"]
-        if isinstance(lowest, (int, float)) and plain_unit(low) == unit and value < lowest:
+        if isinstance(lowest, (int, float)) and _same_unit(low, measured) and value < lowest:
             return ["low"]
     return []
+
+
+def _same_unit(limit: Element, measured: Element) -> bool:
+    unit, code = plain_unit(limit), limit.get("code")
+    return not unit or unit.lower() == plain_unit(measured).lower() or bool(code and code == measured.get("code"))
 
 
 def _reference_range(entry: Element, element: Element) -> str:

@@ -103,6 +103,7 @@ def test_an_observation_in_a_line(fields: dict[str, Any], line: str) -> None:
         ({"referenceRange": A1C_RANGE}, "high"),
         ({"referenceRange": [{"low": amount(9, "%")}]}, "low"),
         ({"referenceRange": [{"low": amount(4, "mmol/mol"), "high": amount(5, "mmol/mol")}]}, ""),
+        ({"referenceRange": [{"high": {"value": 5.6}}]}, "high"),
         ({"referenceRange": [{"text": "below 5.7"}]}, ""),
         ({"referenceRange": [*A1C_RANGE, {"high": amount(7, "%"), "appliesTo": [{"text": "Diabetics"}]}]}, ""),
         ({"referenceRange": [{**A1C_RANGE[0], "type": {"coding": [{"code": "treatment"}]}}]}, ""),
@@ -112,6 +113,19 @@ def test_an_observation_in_a_line(fields: dict[str, Any], line: str) -> None:
 )
 def test_what_is_flagged(fields: dict[str, Any], flag: str) -> None:
     assert read(valueQuantity=amount(8.1, "%"), **fields).flag == flag
+
+
+def test_values_without_a_unit_are_judged_too() -> None:
+    ranges = [{"low": {"value": 2}, "high": {"value": 3}}]
+    record = read("INR", valueQuantity={"value": 4.2, "code": "{INR}"}, referenceRange=ranges)
+    assert record.text == "Observation: INR 4.2 (high; reference 2-3)"
+
+
+def test_one_unit_in_two_spellings_is_one_unit() -> None:
+    limit = [{"high": amount(5.1, "mmol/l")}]
+    assert read(valueQuantity=amount(6.2, "mmol/L"), referenceRange=limit).flag == "high"
+    coded = [{"high": amount(120, "milligrams per decilitre", code="mg/dL")}]
+    assert read(valueQuantity=amount(130, "mg/dL", code="mg/dL"), referenceRange=coded).flag == "high"
 
 
 def test_a_value_below_what_can_be_measured_is_neither_plotted_nor_judged() -> None:
