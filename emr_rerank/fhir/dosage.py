@@ -7,115 +7,12 @@ Formats: https://hl7.org/fhir/R4/dosage.html and https://hl7.org/fhir/R4/datatyp
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from emr_rerank.fhir.dates import period, when
+from emr_rerank.fhir.dosage_terms import ABBREVIATIONS, MOMENTS, ROUTES
 from emr_rerank.fhir.elements import Element, body_site, concept, concepts, part, parts, words
 from emr_rerank.fhir.plain_text import lower_first, title
 from emr_rerank.fhir.quantities import TIME_UNITS, bounds, duration, number, plain_unit, plural, quantity, ratio
-
-ROUTES: Mapping[str, str] = {
-    "26643006": "by mouth",
-    "po": "by mouth",
-    "oral": "by mouth",
-    "oral route": "by mouth",
-    "oral use": "by mouth",
-    "by mouth": "by mouth",
-    "47625008": "intravenously",
-    "iv": "intravenously",
-    "intravenous": "intravenously",
-    "intravenous route": "intravenously",
-    "intravenous use": "intravenously",
-    "78421000": "intramuscularly",
-    "im": "intramuscularly",
-    "intramuscular": "intramuscularly",
-    "intramuscular route": "intramuscularly",
-    "34206005": "subcutaneously",
-    "sc": "subcutaneously",
-    "sq": "subcutaneously",
-    "subcut": "subcutaneously",
-    "subcutaneous": "subcutaneously",
-    "subcutaneous route": "subcutaneously",
-    "37839007": "under the tongue",
-    "sl": "under the tongue",
-    "sublingual": "under the tongue",
-    "sublingual route": "under the tongue",
-    "37161004": "rectally",
-    "pr": "rectally",
-    "rectal": "rectally",
-    "rectal route": "rectally",
-    "46713006": "in the nose",
-    "nasal": "in the nose",
-    "nasal route": "in the nose",
-    "6064005": "on the skin",
-    "topical": "on the skin",
-    "topical route": "on the skin",
-    "45890007": "through the skin",
-    "transdermal": "through the skin",
-    "transdermal route": "through the skin",
-    "447694001": "inhaled",
-    "inhalation": "inhaled",
-    "respiratory tract route": "inhaled",
-    "16857009": "vaginally",
-    "vaginal": "vaginally",
-    "vaginal route": "vaginally",
-    "54485002": "in the eye",
-    "ophthalmic": "in the eye",
-    "ophthalmic route": "in the eye",
-    "10547007": "in the ear",
-    "otic": "in the ear",
-}
-"""SNOMED CT and HL7 v3 route codes and their usual names, in a patient's words."""
-
-MOMENTS: Mapping[str, str] = {
-    "MORN": "in the morning",
-    "MORN.early": "early in the morning",
-    "MORN.late": "late in the morning",
-    "NOON": "at noon",
-    "AFT": "in the afternoon",
-    "AFT.early": "early in the afternoon",
-    "AFT.late": "late in the afternoon",
-    "EVE": "in the evening",
-    "EVE.early": "early in the evening",
-    "EVE.late": "late in the evening",
-    "NIGHT": "at night",
-    "PHS": "after going to sleep",
-    "HS": "at bedtime",
-    "WAKE": "on waking",
-    "C": "with meals",
-    "CM": "with breakfast",
-    "CD": "with lunch",
-    "CV": "with dinner",
-    "AC": "before meals",
-    "ACM": "before breakfast",
-    "ACD": "before lunch",
-    "ACV": "before dinner",
-    "PC": "after meals",
-    "PCM": "after breakfast",
-    "PCD": "after lunch",
-    "PCV": "after dinner",
-}
-"""http://hl7.org/fhir/R4/valueset-event-timing.html"""
-
-ABBREVIATIONS: Mapping[str, str] = {
-    "QD": "once daily",
-    "QOD": "every other day",
-    "BID": "twice daily",
-    "TID": "three times daily",
-    "QID": "four times daily",
-    "AM": "every morning",
-    "PM": "every afternoon",
-    "Q1H": "every hour",
-    "Q2H": "every 2 hours",
-    "Q3H": "every 3 hours",
-    "Q4H": "every 4 hours",
-    "Q6H": "every 6 hours",
-    "Q8H": "every 8 hours",
-    "BED": "at bedtime",
-    "WK": "once weekly",
-    "MO": "once monthly",
-}
-"""http://hl7.org/fhir/R4/valueset-timing-abbreviation.html"""
 
 _DAYS = {
     "mon": "Monday",
