@@ -124,6 +124,17 @@ CHART = Chart(
             normal=(3.5, 5.3),
             panic=(2.8, 6.2),
         ),
+        observed(
+            "k-mislabelled",
+            "Potassium",
+            "2024-11-18",
+            amount("7.9", "mmol/L"),
+            of="laboratory",
+            unit="mmol/L",
+            mark="HH",
+            status="entered-in-error",
+            note="Another patient's sample",
+        ),
         series("na", "Sodium", "mmol/L", "2024-06-03 139, 2025-06-17 138, 2025-12-01T07:40 134", normal=(133, 146)),
         series(
             "hba1c",

@@ -126,6 +126,14 @@ CHART = Chart(
             until="2023-08",
             because="Ascites and rising creatinine",
         ),
+        prescribed(
+            "warfarin",
+            "Warfarin 5 mg tablets",
+            "5 mg once daily",
+            "2021-11-12",
+            status="entered-in-error",
+            note="Written in the wrong chart; never taken",
+        ),
         takes(
             "naproxen",
             "Naproxen 220 mg tablets",

@@ -152,6 +152,8 @@ def test_together_they_hold_every_type_and_every_kind_of_value() -> None:
         ("MedicationRequest", "stopped"),
         ("MedicationRequest", "on-hold"),
         ("MedicationRequest", "draft"),
+        ("MedicationRequest", "entered-in-error"),
+        ("Observation", "entered-in-error"),
         ("MedicationAdministration", "not-done"),
         ("Procedure", "not-done"),
         ("Immunization", "not-done"),
