@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fhir_samples.chart import Assessment, Chart
+from fhir_samples.medicines import given, prescribed, takes
 from fhir_samples.narratives import goal, impression, note, plan
 from fhir_samples.observations import (
     amount,
@@ -18,18 +19,7 @@ from fhir_samples.observations import (
     text,
     vital,
 )
-from fhir_samples.vocabulary import (
-    condition,
-    encounter,
-    flu_jabs,
-    given,
-    immunized,
-    no_known_allergies,
-    prescribed,
-    procedure,
-    relative,
-    takes,
-)
+from fhir_samples.vocabulary import condition, encounter, flu_jabs, immunized, no_known_allergies, procedure, relative
 
 CHART = Chart(
     name="Eleanor Fitzgibbon",

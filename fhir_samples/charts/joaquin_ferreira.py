@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fhir_samples.chart import Assessment, Chart, References
+from fhir_samples.medicines import given, prescribed, takes
 from fhir_samples.narratives import goal, impression, note, plan
 from fhir_samples.observations import (
     amount,
@@ -16,17 +17,7 @@ from fhir_samples.observations import (
     text,
     vital,
 )
-from fhir_samples.vocabulary import (
-    allergy,
-    condition,
-    encounter,
-    flu_jabs,
-    given,
-    prescribed,
-    procedure,
-    relative,
-    takes,
-)
+from fhir_samples.vocabulary import allergy, condition, encounter, flu_jabs, procedure, relative
 
 CHART = Chart(
     name="Joaquin Ferreira",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fhir_samples.chart import Assessment, Chart
+from fhir_samples.medicines import given, prescribed, takes
 from fhir_samples.narratives import goal, impression, letter, note, plan
 from fhir_samples.observations import (
     amount,
@@ -14,18 +15,7 @@ from fhir_samples.observations import (
     text,
     vital,
 )
-from fhir_samples.vocabulary import (
-    allergy,
-    condition,
-    device,
-    encounter,
-    flu_jabs,
-    given,
-    prescribed,
-    procedure,
-    relative,
-    takes,
-)
+from fhir_samples.vocabulary import allergy, condition, device, encounter, flu_jabs, procedure, relative
 
 CHART = Chart(
     name="Rosalind Achterberg",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fhir_samples.chart import Assessment, Chart, References
+from fhir_samples.medicines import given, prescribed, product, takes
 from fhir_samples.narratives import goal, impression, letter, note, plan
 from fhir_samples.observations import (
     blood_pressure,
@@ -14,19 +15,7 @@ from fhir_samples.observations import (
     vital,
     yes,
 )
-from fhir_samples.vocabulary import (
-    allergy,
-    condition,
-    encounter,
-    flu_jabs,
-    given,
-    immunized,
-    prescribed,
-    procedure,
-    product,
-    relative,
-    takes,
-)
+from fhir_samples.vocabulary import allergy, condition, encounter, flu_jabs, immunized, procedure, relative
 
 CHART = Chart(
     name="Tomasz Wieczorek",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fhir_samples.chart import Assessment, Chart
+from fhir_samples.medicines import given, prescribed, takes
 from fhir_samples.narratives import goal, impression, letter, note, plan
 from fhir_samples.observations import (
     amount,
@@ -16,18 +17,7 @@ from fhir_samples.observations import (
     vital,
     yes,
 )
-from fhir_samples.vocabulary import (
-    allergy,
-    condition,
-    encounter,
-    flu_jabs,
-    given,
-    immunized,
-    prescribed,
-    procedure,
-    relative,
-    takes,
-)
+from fhir_samples.vocabulary import allergy, condition, encounter, flu_jabs, immunized, procedure, relative
 
 CHART = Chart(
     name="Yusuf Demirci",

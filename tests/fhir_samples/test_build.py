@@ -14,8 +14,9 @@ from fhir.resources.R4B import get_fhir_model_class
 from fhir_samples import bundles, gold_path
 from fhir_samples.build import all_charts, written
 from fhir_samples.chart import Assessment, Chart
+from fhir_samples.medicines import prescribed
 from fhir_samples.observations import outside, series
-from fhir_samples.vocabulary import condition, prescribed
+from fhir_samples.vocabulary import condition
 
 Resource = dict[str, Any]
 
