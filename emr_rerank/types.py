@@ -103,7 +103,7 @@ class HistoryItem:
     status: str
     standing: Standing
     members: tuple[Record, ...]  # newest first; never empty
-    trend: str = ""  # "6.5, 7.2, 8.1 % since 2016-02, rising"
+    trend: str = ""  # "earlier 6.5, 7.2, 7.9, now higher"
     body: str = ""
 
     @property

@@ -13,6 +13,10 @@ from emr_rerank.engine.minilm import MiniLm
 from emr_rerank.types import Vector, VectorCache
 
 
+# A text's vector differs in its seventh digit with the texts it was batched with; the order must not.
+DIGITS = 6
+
+
 def text_key(text: str) -> str:
     """Return the name a text's vector is kept under: the SHA-256 of its UTF-8, so the cache holds no text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -30,8 +34,9 @@ class EmbeddingScorer:
         """Return the cosine of each text with the query, in the order given."""
         if not texts:
             return []
-        vectors = self.vectors(texts)
-        cosines: list[float] = (vectors @ self.encoder.encode([query])[0]).tolist()
+        products = self.vectors(texts) * self.encoder.encode([query])[0]
+        # Summed row by row: a matrix product's last digits depend on the row's place, and equal texts must tie.
+        cosines: list[float] = products.sum(axis=1).astype(np.float64).round(DIGITS).tolist()
         return cosines
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:

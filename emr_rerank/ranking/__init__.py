@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from emr_rerank.ranking import language
+from emr_rerank.ranking.calibration import CALIBRATIONS
 from emr_rerank.ranking.items import to_items
-from emr_rerank.ranking.rank import rank, safety_strip, unranked
-from emr_rerank.ranking.windows import Passage, passages_of, split_query
+from emr_rerank.ranking.rank import best_windows, rank, safety_strip, unranked
+from emr_rerank.ranking.windows import Passage, passages, passages_of, split_query
 
-__all__ = ["Passage", "passages_of", "rank", "safety_strip", "split_query", "to_items", "unranked"]
+__all__ = [
+    "CALIBRATIONS",
+    "Passage",
+    "best_windows",
+    "language",
+    "passages",
+    "passages_of",
+    "rank",
+    "safety_strip",
+    "split_query",
+    "to_items",
+    "unranked",
+]

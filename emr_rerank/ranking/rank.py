@@ -14,36 +14,43 @@ from emr_rerank.types import HistoryItem, RankedItem, Span
 
 
 @dataclass(frozen=True, slots=True)
-class _Best:
+class Best:
+    """A text's best score over all windows, and which of its own windows had it (None: it has but one)."""
+
     score: float
     window: Span | None
+
+
+def best_windows(count: int, passages: Sequence[Passage], scores: Sequence[Sequence[float]]) -> list[Best]:
+    """Return the best score of each of `count` texts.
+
+    Args:
+        count: how many texts there are.
+        passages: their windows; each text has at least one.
+        scores: raw scores, one row per window of the query, one column per passage.
+
+    Raises:
+        ValueError: a score is not finite: an engine broke its contract, and no order would be right.
+    """
+    best = [Best(float("-inf"), None)] * count
+    for column, passage in enumerate(passages):
+        score = max(row[column] for row in scores)
+        if not isfinite(score):
+            raise ValueError("an engine returned a score that is not finite")
+        if score > best[passage.of].score:
+            best[passage.of] = Best(score, passage.span)
+    return best
 
 
 def rank(
     items: Sequence[HistoryItem], passages: Sequence[Passage], scores: Sequence[Sequence[float]], model: str
 ) -> tuple[RankedItem, ...]:
-    """Return every item, best first.
-
-    Args:
-        items: the history.
-        passages: the items' windows; each item has at least one.
-        scores: raw scores, one row per window of the assessment, one column per passage.
-        model: the engine the scores are from.
+    """Return every item, best first; `passages` and `scores` are as `best_windows` takes them, from engine `model`.
 
     An item scores as its best window does against the assessment's best window. Ties go to the newer item, then to
     the lesser reference.
-
-    Raises:
-        ValueError: a score is not finite: an engine broke its contract, and no order would be right.
     """
-    best = [_Best(float("-inf"), None)] * len(items)
-    for column, passage in enumerate(passages):
-        score = max(row[column] for row in scores)
-        if not isfinite(score):
-            raise ValueError(f"the {model} engine returned a score that is not finite")
-        if score > best[passage.of].score:
-            best[passage.of] = _Best(score, passage.span)
-    scored = dict(zip((item.reference for item in items), best, strict=True))
+    scored = dict(zip((item.reference for item in items), best_windows(len(items), passages, scores), strict=True))
     calibrate = CALIBRATIONS[model]
     today = latest_date(items)
     # Sorting is stable: equal scores stay newest first.

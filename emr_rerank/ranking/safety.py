@@ -78,11 +78,12 @@ DRUG_CLASSES: Mapping[str, DrugClass] = {
 }
 
 IMPLANT = re.compile(
-    r"pacemaker|pacing|defibrillator|\bicds?\b|\bcrt-?[pd]?\b|implant|prosthe|\bstents?\b|\bshunt|valve|stimulator"
+    r"pacemaker|pacing|defibrillator|\bicds?\b|\bcrt-?[pd]?\b|implant|prosthe|\bstents?\b|\bshunt|\bvalves?\b|stimulator"
     r"|\bpumps?\b|\bport(acath|-a-cath)?s?\b|\bgrafts?\b|arthroplasty|(joint|hip|knee|shoulder) replacement"
     r"|loop recorder|intrauterine|\bi(uc)?ds?\b|\bcoils?\b|\bclips?\b|assist device|\blvad\b|vena cava filter|\bmesh\b",
     re.I,
 )
+LENS = re.compile(r"\blens\b", re.I)  # after a cataract nearly everybody has one, and it asks for no caution
 REMOVAL = re.compile(
     r"\b(removal|removed|remove|explant\w*|extraction|check\w*|interrogation|planned|assessment)\b", re.I
 )
@@ -129,7 +130,7 @@ def _within_term(found: str, today: str) -> bool:
 
 
 def _device(item: HistoryItem, _: str) -> Pin | None:
-    if not IMPLANT.search(item.title):
+    if not IMPLANT.search(item.title) or LENS.search(item.title):
         return None
     if item.kind is Kind.DEVICE and item.standing is Standing.CURRENT:
         return Pin("implanted device", "recorded as in place")

@@ -4,52 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emr_rerank.ranking.chronology import day
 from emr_rerank.types import Measurement, Record
 
 SHOWN = 4  # earlier values named in a line
-STEADY = 0.05  # a change of less than this share of the starting value has no direction
+STEADY = 0.05  # a change of at most this share of the value before is none to speak of
 
 
 def trend(members: Sequence[Record]) -> str:
-    """Return the course of a thing's results (at least one), newest first in, oldest first out.
+    """Return the course of a thing's results (at least one, newest first): the earlier ones and the last step.
 
-    For example "earlier 6.5, 7.2, 7.9 % since 2016-02-01, rising"; "" where there is nothing to say.
+    For example "earlier 6.5, 7.2, 7.9, now higher"; "" where there is nothing to say. Units are said only where they
+    changed, and then no direction is.
     """
     newest = members[0]
-    earlier = [member for member in members[1:] if member.value]
+    earlier = [member for member in members[1:] if member.value][:SHOWN]
     if not earlier:
         return ""
-    shown = [member.value for member in reversed(earlier[:SHOWN])]
-    since = day(earlier[min(SHOWN, len(earlier)) - 1].date)
-    words = f"earlier {', '.join(_without_repeated_unit(shown))}" + (f" since {since}" if since else "")
-    return words + _direction(newest, earlier[:SHOWN])
+    values = [member.value for member in reversed(earlier)]
+    if len({_unit(member.value) for member in (newest, *earlier)}) == 1:
+        values = [value.removesuffix(_unit(value)).strip() or value for value in values]
+    return f"earlier {', '.join(values)}" + _last_step(newest, earlier[0])
 
 
-def _without_repeated_unit(values: Sequence[str]) -> list[str]:
-    """Return "6.5", "7.2", "7.9 %" for "6.5 %", "7.2 %", "7.9 %": the unit is said once, by the last."""
-    units = {value.partition(" ")[2] for value in values}
-    if len(units) > 1:
-        return list(values)
-    return [*(value.partition(" ")[0] for value in values[:-1]), values[-1]]
+def _unit(value: str) -> str:
+    return value.partition(" ")[2]
 
 
-def _direction(newest: Record, earlier: Sequence[Record]) -> str:
-    first = _comparable(newest, earlier[-1])
-    if first is None:
+def _last_step(newest: Record, previous: Record) -> str:
+    if not newest.measurements or not previous.measurements:
         return ""
-    start, end = first
-    if abs(end - start) <= STEADY * abs(start):
-        return ", steady"
-    return ", rising" if end > start else ", falling"
-
-
-def _comparable(newest: Record, oldest: Record) -> tuple[float, float] | None:
-    """Return both records' first numbers if they measure the same in the same unit."""
-    if not newest.measurements or not oldest.measurements:
-        return None
-    end, start = newest.measurements[0], oldest.measurements[0]
-    return (start.value, end.value) if _scale(start) == _scale(end) else None
+    now, before = newest.measurements[0], previous.measurements[0]
+    if _scale(now) != _scale(before):
+        return ""
+    if abs(now.value - before.value) <= STEADY * abs(before.value):
+        return ", now about the same"
+    return ", now higher" if now.value > before.value else ", now lower"
 
 
 def _scale(measurement: Measurement) -> tuple[str, str]:

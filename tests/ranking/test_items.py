@@ -25,7 +25,7 @@ def test_repeats_become_one_item_with_latest_value_count_and_course() -> None:
     (only,) = to_items(records)
     assert only.head.reference == "Observation/2019"
     assert only.date == "2019-02-01"
-    assert only.text == "HbA1c 9 %; recorded 4 times since 2016-02-01; earlier 6, 7, 8 % since 2016-02-01, rising"
+    assert only.text == "HbA1c 9 %; recorded 4 times since 2016-02-01; earlier 6, 7, 8, now higher"
 
 
 @pytest.mark.parametrize(
