@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def serve_samples() -> None:
     """Serve the sample patients from a throwaway database, at the address a Space's host names, else at loopback."""
     with tempfile.TemporaryDirectory(prefix="emr-rerank-samples-") as folder:
-        settings = _space_settings(sqlite_url(Path(folder) / "samples.sqlite"))
+        settings = space_settings(sqlite_url(Path(folder) / "samples.sqlite"))
         store = open_store(settings.database_url)
         import_paths(store, fhir_samples.bundles())
         store.close()
@@ -81,7 +81,8 @@ def serve_samples() -> None:
         uvicorn.run(create_app(settings), host=settings.host, port=settings.port, access_log=False, log_level="warning")
 
 
-def _space_settings(database_url: str) -> Settings:
+def space_settings(database_url: str) -> Settings:
+    """Return this installation's settings with the address that a Space's host names, and this database."""
     settings = read_settings()
     named = {
         "host": os.environ.get("GRADIO_SERVER_NAME"),

@@ -19,7 +19,7 @@ from emr_rerank.engine import MODEL_NAMES
 from emr_rerank.errors import EmrRerankError, RequestError
 from emr_rerank.store import PatientKey
 from ui import history_view, record_view, views
-from ui.desk import Desk, Opened, Place
+from ui.desk import Desk, Opened, Place, Received
 from ui.markup import tag
 
 log = logging.getLogger(__name__)
@@ -177,8 +177,7 @@ class Page:
         held = replace(now, upload=received.upload)
         if len(received.patients) == 1:
             return self._open(Place(PatientKey.of(received.patients[0]), received.upload), held)
-        choice = views.matches(received.patients, upload=received.upload)
-        return {self._session: held, self._trouble: "", self._matches: choice}
+        return {self._session: held, self._trouble: "", self._matches: _choice(received)}
 
     def _open(self, place: Place, now: Session) -> Updates:
         opened = self._desk.chart(place)
@@ -201,9 +200,15 @@ class Page:
         return {self._assessment: words} | self._order(words, model, now)
 
     def _go_back(self, now: Session) -> Updates:
-        self._desk.leave(now.visit, now.upload)
-        return self._arrive() | {
-            self._session: Session(),
+        received = self._desk.received(now.upload)
+        if received and len(received.patients) > 1:  # the file's other patients are what one goes back to
+            self._desk.leave(now.visit, "")
+            start: Updates = {self._session: Session(upload=now.upload), self._matches: _choice(received)}
+        else:
+            self._desk.leave(now.visit, now.upload)
+            start = {self._session: Session()} | self._arrive()
+        return start | {
+            self._trouble: "",
             self._search: "",
             self._find: gr.update(visible=True),
             self._chart: gr.update(visible=False),
@@ -245,6 +250,10 @@ class Page:
                 return {self._trouble: views.problem(f"this could not be done ({type(error).__name__}); try again")}
 
         return answer
+
+
+def _choice(received: Received) -> str:
+    return views.matches(received.patients, upload=received.upload)
 
 
 def _html(

@@ -72,6 +72,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class _Upload:
     store: Store
+    patients: tuple[Patient, ...]
     # A store in memory is one connection: its visitor's requests take turns.
     turn: threading.RLock = field(default_factory=threading.RLock)
 
@@ -112,8 +113,8 @@ class Desk:
         """
         try:
             if path.stat().st_size > self._settings.max_upload_bytes:
-                limit = self._settings.max_upload_bytes // 1_000_000
-                raise SourceError(f"the file is larger than {limit} MB; import it with `emr-rerank import` instead")
+                limit = self._settings.max_upload_bytes / 1_000_000
+                raise SourceError(f"the file is larger than {limit:g} MB; import it with `emr-rerank import` instead")
             store, _ = open_scratch([path])
         finally:
             path.unlink(missing_ok=True)
@@ -124,7 +125,12 @@ class Desk:
         if not patients:
             store.close()
             raise SourceError("the file holds no Patient that could be read; upload a bundle with its Patient resource")
-        return Received(self._uploads.put(_Upload(store)), patients)
+        return Received(self._uploads.put(_Upload(store, patients)), patients)
+
+    def received(self, upload: str) -> Received | None:
+        """Return an upload that is still in memory, or None."""
+        held = self._uploads.get(upload)
+        return Received(upload, held.patients) if held else None
 
     def chart(self, place: Place) -> Opened:
         """Return the history newest first, before any assessment."""

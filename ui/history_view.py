@@ -58,11 +58,11 @@ def history(
     columns = ("", "Kind", "Record", "Date", "Status", *(("Score",) if scored else ()))
     return tag(
         "section",
-        tag("h3", heading, id="history-heading", dir="auto"),
+        tag("h3", heading, dir="auto"),
         tag("ul", *remarks, class_="remarks") if remarks else "",
         filters([entry.item for entry in ranked]) if ranked else "",
         tag("div", *(tag("span", name) for name in columns), class_="columns", aria_hidden="true") if ranked else "",
-        tag("ol", *(row(entry, scored=scored) for entry in ranked), class_="rows", aria_labelledby="history-heading"),
+        tag("ol", *(row(entry, scored=scored) for entry in ranked), class_="rows", role="list", aria_label="Records"),
         class_="history scored" if scored else "history",
         data_visit=visit,
     )
