@@ -5,12 +5,14 @@ Puts the page and the API in one FastAPI app. Knows addresses, ports and privacy
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 # A Space runs this file in a fresh clone, where nothing is installed but what requirements.txt names.
@@ -43,7 +45,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         StoreError: the database cannot be opened.
     """
     settings = settings or read_settings()
-    _keep_uploads_private()
+    uploads = tempfile.mkdtemp(prefix="emr-rerank-uploads-")  # for its owner only; Gradio puts uploads where this says
+    os.environ["GRADIO_TEMP_DIR"] = uploads
     app = create_api()
     desk = Desk(open_store(settings.database_url), settings)
     threading.Thread(target=desk.warm, name="model", daemon=True).start()
@@ -65,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         css_paths=Path(__file__).parent / "style.css",
         app_kwargs={"middleware": [Middleware(OnlyOpenDoors)], "openapi_url": None},
     )
+    _at_end(app, desk.close, lambda: shutil.rmtree(uploads, ignore_errors=True))
     local = settings.host in LOOPBACK
     app.add_middleware(OwnHostOnly, hosts=LOOPBACK if local else None, framed_by=NOWHERE if local else SPACE_FRAMES)
     return app
@@ -77,6 +81,8 @@ def serve_samples() -> None:
         store = open_store(settings.database_url)
         import_paths(store, fhir_samples.bundles())
         store.close()
+        # uvicorn repeats the signal that ended it; by itself that would end the process before the folder is gone.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         # No access log: addresses say who looked at what, and when.
         uvicorn.run(create_app(settings), host=settings.host, port=settings.port, access_log=False, log_level="warning")
 
@@ -92,11 +98,19 @@ def space_settings(database_url: str) -> Settings:
     return Settings.model_validate(settings.model_dump() | chosen | {"database_url": database_url})
 
 
-def _keep_uploads_private() -> None:
-    """Give Gradio a folder of this process for uploads, for its owner only, that goes when the process does."""
-    folder = tempfile.mkdtemp(prefix="emr-rerank-uploads-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["GRADIO_TEMP_DIR"] = folder
+def _at_end(app: FastAPI, *closing: Callable[[], None]) -> None:
+    """Do these when the server stops; exit handlers are too late, as a server that is told to end does not run them."""
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(served: FastAPI) -> AsyncIterator[None]:
+        async with inner(served):
+            yield
+        with ExitStack() as last:  # each is done, whatever becomes of the others
+            for close in closing:
+                last.callback(close)
+
+    app.router.lifespan_context = lifespan
 
 
 if __name__ == "__main__":

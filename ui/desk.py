@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import fhir_samples
-from emr_rerank.engine import MemoryVectors, load_scorer
+from emr_rerank.engine import MemoryVectors, load_scorer, set_threads
 from emr_rerank.errors import ModelError, RequestError, SourceError
 from emr_rerank.pipeline import history
 from emr_rerank.pipeline.bundles import open_scratch
@@ -95,6 +95,8 @@ class Desk:
 
     def warm(self) -> None:
         """Load the default model's weights, which the first ranking would wait for."""
+        if self._settings.threads:
+            set_threads(self._settings.threads)
         # What is wrong with the model is said to whoever ranks with it.
         with suppress(ModelError):
             load_scorer(self._settings.model, MemoryVectors()).score("warm", ["up"])
@@ -165,6 +167,11 @@ class Desk:
         """Let go of what a visitor has in hand; "" for what they have not."""
         self._visits.take(visit)
         self._uploads.take(upload)
+
+    def close(self) -> None:
+        """Give back the store and every upload."""
+        self._uploads.clear()
+        self._store.close()
 
     def _open(self, place: Place, ranking: Ranking) -> Opened:
         return Opened(self._visits.put(_Visit(place, ranking)), place, ranking)

@@ -61,6 +61,13 @@ class Shelf(Generic[T]):
             found = self._things.pop(name, None)
         self._let_go([found[1]] if found else [])
 
+    def clear(self) -> None:
+        """Let everything go."""
+        with self._lock:
+            gone = [thing for _, thing in self._things.values()]
+            self._things.clear()
+        self._let_go(gone)
+
     def _expired(self) -> list[T]:
         limit = self._clock() - self._seconds
         old = [name for name, (used, _) in self._things.items() if used < limit]

@@ -53,3 +53,13 @@ def test_a_thing_that_is_taken_is_dropped_once() -> None:
     shelf.take(name)
     shelf.take(name)
     assert gone == ["thing"]
+
+
+def test_a_cleared_shelf_drops_everything() -> None:
+    gone: list[str] = []
+    shelf: Shelf[str] = Shelf(4, 60, drop=gone.append)
+    name = shelf.put("one")
+    shelf.put("two")
+    shelf.clear()
+    assert gone == ["one", "two"]
+    assert shelf.get(name) is None
