@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import delete, insert, select, union
+from sqlalchemy import delete, func, insert, select, union
 
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.tables import AliasRow, LinkRow, ResourceRow
@@ -31,6 +31,7 @@ class Target:
     type: str
     patient_pk: int | None
     pending: bool
+    exact: bool  # the address is the resource's own `Type/id`, which no later resource can contest
 
 
 class LinkValues(TypedDict):
@@ -62,8 +63,13 @@ def resolve(transaction: Transaction, addresses: Iterable[Address]) -> dict[Addr
     for source, wanted in by_source.items():
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
-            for address, target in (*_by_identity(transaction, source, some), *_by_alias(transaction, source, some)):
+            for address, target in _by_identity(transaction, source, some):
                 found[source, address][target.pk] = target
+            inexact = [
+                address for address in some if not any(target.exact for target in found[source, address].values())
+            ]
+            for address, target in _by_alias(transaction, source, inexact):
+                found[source, address].setdefault(target.pk, target)
     return {address: next(iter(targets.values())) for address, targets in found.items() if len(targets) == 1}
 
 
@@ -108,6 +114,12 @@ def local_targets(transaction: Transaction, resource_pks: Sequence[int]) -> dict
     return {(pk, reference): target for pk, reference, target in transaction.execute(wanted) if target is not None}
 
 
+def open_subjects(transaction: Transaction, resource_pks: Sequence[int]) -> set[int]:
+    """Return those of these resources whose patient a later import could change: the others' is settled."""
+    wanted = select(LinkRow.resource_pk).where(LinkRow.resource_pk.in_(resource_pks), LinkRow.subject)
+    return set(transaction.scalars(wanted))
+
+
 def dependants(transaction: Transaction, resource_pks: Sequence[int]) -> set[int]:
     """Return the resources that refer to these, whether or not the reference led here before."""
     found: set[int] = set()
@@ -129,6 +141,17 @@ def dependants(transaction: Transaction, resource_pks: Sequence[int]) -> set[int
     return found
 
 
+def count_dangling(transaction: Transaction) -> int:
+    """Return how many references of records, other than to their patients, lead nowhere yet."""
+    open_ones = (
+        select(LinkRow.resource_pk, LinkRow.reference)
+        .where(LinkRow.subject.is_(False))
+        .group_by(LinkRow.resource_pk, LinkRow.reference)
+        .having(func.max(LinkRow.target_pk).is_(None))
+    )
+    return transaction.scalar(select(func.count()).select_from(open_ones.subquery())) or 0
+
+
 def _by_identity(transaction: Transaction, source: str, addresses: Sequence[str]) -> list[tuple[str, Target]]:
     """Find those that are a resource's `Type/id` or the `urn:uuid:` of its id."""
     ids: dict[str, str] = {}
@@ -142,8 +165,10 @@ def _by_identity(transaction: Transaction, source: str, addresses: Sequence[str]
     ).where(ResourceRow.source == source, ResourceRow.fhir_id.in_(set(ids.values())))
     found: list[tuple[str, Target]] = []
     for fhir_id, pk, kind, owner, pending in transaction.execute(wanted) if ids else ():
-        answering = Target(pk, kind, owner, pending)
-        found += [(own, answering) for own in (f"{answering.type}/{fhir_id}", _URN + fhir_id) if own in ids]
+        if (own := f"{kind}/{fhir_id}") in ids:
+            found.append((own, Target(pk, kind, owner, pending, exact=True)))
+        if (urn := _URN + fhir_id) in ids:
+            found.append((urn, Target(pk, kind, owner, pending, exact=False)))
     return found
 
 
@@ -154,5 +179,6 @@ def _by_alias(transaction: Transaction, source: str, addresses: Sequence[str]) -
         .where(AliasRow.source == source, AliasRow.address.in_(addresses))
     )
     return [
-        (address, Target(pk, kind, owner, pending)) for address, pk, kind, owner, pending in transaction.execute(wanted)
+        (address, Target(pk, kind, owner, pending, exact=False))
+        for address, pk, kind, owner, pending in (transaction.execute(wanted) if addresses else ())
     ]

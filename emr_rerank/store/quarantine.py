@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -60,8 +60,8 @@ class Unowned:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A stored resource whose patient is not known and that is not yet quarantined."""
+class Origin:
+    """A stored resource with what quarantine tells of it: where it came from."""
 
     pk: int
     import_pk: int
@@ -71,7 +71,20 @@ class Waiting:
     type: str
     fhir_id: str
     content_hash: bytes
-    raw: bytes
+    pending: bool
+
+
+_ORIGIN = select(
+    ResourceRow.pk,
+    ResourceRow.import_pk,
+    ResourceRow.source,
+    ImportRow.file,
+    ResourceRow.position,
+    ResourceRow.type,
+    ResourceRow.fhir_id,
+    ResourceRow.content_hash,
+    ResourceRow.pending,
+).join(ImportRow, ImportRow.pk == ResourceRow.import_pk)
 
 
 def known_quarantine(transaction: Transaction, keys: Sequence[str]) -> dict[str, tuple[bytes, str]]:
@@ -100,27 +113,16 @@ def release_resources(transaction: Transaction, resource_pks: Sequence[int]) -> 
     transaction.execute(delete(QuarantineRow).where(QuarantineRow.resource_pk.in_(resource_pks)))
 
 
-def waiting_resources(transaction: Transaction, types: Sequence[str], *, limit: int = AT_ONCE) -> list[Waiting]:
+def waiting_resources(transaction: Transaction, types: Iterable[str]) -> list[Origin]:
     """Return some resources of these types that wait for their patient and are not quarantined."""
     listed = select(QuarantineRow.resource_pk).where(QuarantineRow.resource_pk == ResourceRow.pk).exists()
-    wanted = (
-        select(
-            ResourceRow.pk,
-            ResourceRow.import_pk,
-            ResourceRow.source,
-            ImportRow.file,
-            ResourceRow.position,
-            ResourceRow.type,
-            ResourceRow.fhir_id,
-            ResourceRow.content_hash,
-            ResourceRow.raw,
-        )
-        .join(ImportRow, ImportRow.pk == ResourceRow.import_pk)
-        .where(ResourceRow.pending, ResourceRow.type.in_(types), ~listed)
-        .order_by(ResourceRow.pk)
-        .limit(limit)
-    )
-    return [Waiting(*row) for row in transaction.execute(wanted)]
+    waiting = _ORIGIN.where(ResourceRow.pending, ResourceRow.type.in_(list(types)), ~listed)
+    return [Origin(*row) for row in transaction.execute(waiting.order_by(ResourceRow.pk).limit(AT_ONCE))]
+
+
+def origins(transaction: Transaction, resource_pks: Sequence[int]) -> list[Origin]:
+    """Return where these resources came from, at most a few hundred at a time."""
+    return [Origin(*row) for row in transaction.execute(_ORIGIN.where(ResourceRow.pk.in_(resource_pks)))]
 
 
 def unowned(transaction: Transaction, *, after: int = 0, import_pk: int | None = None) -> list[Unowned]:

@@ -141,6 +141,12 @@ def set_owners(transaction: Transaction, owners: Mapping[int, int | None], *, pe
         transaction.execute(statement, rows)
 
 
+def count_pending(transaction: Transaction, types: Iterable[str]) -> int:
+    """Return how many resources of these types name a patient who is not known."""
+    wanted = select(func.count()).where(ResourceRow.pending, ResourceRow.type.in_(list(types)))
+    return transaction.scalar(wanted) or 0
+
+
 def stored_resources(transaction: Transaction, pks: Sequence[int]) -> list[Stored]:
     """Return these resources, at most a few hundred at a time."""
     wanted = select(
