@@ -125,8 +125,9 @@ class Page:
                 self._examples = _html(elem_id="examples", js_on_load=EXAMPLE_SCRIPT)
 
     def _bind(self) -> None:
-        self._on(self.blocks.load, self._arrive, [])
-        self._on(self._search.input, self._look, [self._search])
+        self._on(self.blocks.load, self._look, [self._search, self._session])
+        # Not `input`: Gradio gives that for typed characters only, not for deleted or pasted ones.
+        self._on(self._search.change, self._look, [self._search, self._session])
         self._on(self._matches.pick, self._pick, [self._session])
         self._on(self._upload.upload, self._receive, [self._upload, self._session], wait="minimal")
         self._on(self._rank.click, self._order, [self._assessment, self._models, self._session], wait="minimal")
@@ -160,10 +161,10 @@ class Page:
 
     # What each event does: returns the components that change, with their new values.
 
-    def _arrive(self) -> Updates:
-        return self._look("")
-
-    def _look(self, words: str) -> Updates:
+    def _look(self, words: str, now: Session) -> Updates:
+        received = None if words.strip() else self._desk.received(now.upload)
+        if received:
+            return {self._matches: _choice(received), self._trouble: ""}
         found = self._desk.find(words)
         return {self._matches: views.matches(found.patients, more=found.more), self._trouble: ""}
 
@@ -201,14 +202,11 @@ class Page:
 
     def _go_back(self, now: Session) -> Updates:
         received = self._desk.received(now.upload)
-        if received and len(received.patients) > 1:  # the file's other patients are what one goes back to
-            self._desk.leave(now.visit, "")
-            start: Updates = {self._session: Session(upload=now.upload), self._matches: _choice(received)}
-        else:
-            self._desk.leave(now.visit, now.upload)
-            start = {self._session: Session()} | self._arrive()
-        return start | {
-            self._trouble: "",
+        several = received is not None and len(received.patients) > 1
+        kept = Session(upload=now.upload) if several else Session()  # a file's other patients are what one goes back to
+        self._desk.leave(now.visit, "" if several else now.upload)
+        return self._look("", kept) | {
+            self._session: kept,
             self._search: "",
             self._find: gr.update(visible=True),
             self._chart: gr.update(visible=False),

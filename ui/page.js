@@ -68,7 +68,10 @@ async function source(button) {
 function jump(place) {
   const row = element.querySelector(`#item-${place}`);
   if (!row) return;
-  if (row.hidden) element.querySelector(".filters").reset();
+  if (row.hidden) {
+    element.querySelector(".filters").reset();
+    filter();
+  }
   const button = row.querySelector(".open");
   if (button.getAttribute("aria-expanded") === "false") button.click();
   row.scrollIntoView({ block: "center" });

@@ -55,10 +55,10 @@ def test_a_patient_is_found_by_name_id_and_birth_date(visit: Visit) -> None:
     name, ident = button.locator(".who").inner_text(), button.get_attribute("data-id")
     born = button.locator(".known-by").inner_text().split(" · ")[0]
     for words in (name.split()[-1].upper(), ident, born):
-        page.fill("#search input, #search textarea", str(words))
+        page.fill("#search input", str(words))
         page.wait_for_function("n => document.querySelectorAll('#matches button').length < n", arg=everybody)
         assert page.locator(f'#matches button[data-id="{ident}"]').count() == 1
-        page.fill("#search input, #search textarea", "")
+        page.fill("#search input", "")
         page.wait_for_function("n => document.querySelectorAll('#matches button').length === n", arg=everybody)
 
 
@@ -253,7 +253,7 @@ def test_the_readme_picture_is_of_a_ranked_history(visit: Visit, tmp_path: Path)
     open_sample(page)
     page.click("#examples .example >> nth=0")
     page.wait_for_selector(RANKED)
-    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
     picture = Path(os.environ.get("EMR_RERANK_SCREENSHOT", tmp_path / "screenshot.png"))
     page.mouse.move(0, 0)
     page.screenshot(path=picture)
