@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from emr_rerank.engine.minilm import MiniLm
 from emr_rerank.types import Vector, VectorCache
 
-
 # A text's vector differs in its seventh digit with the texts it was batched with; the order must not.
 DIGITS = 6
 

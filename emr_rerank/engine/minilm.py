@@ -30,7 +30,7 @@ CHECKSUMS = {
 DIMENSIONS = 384
 MAX_TOKENS = 510  # BERT's 512 positions less [CLS] and [SEP]
 CLS, SEP = 101, 102  # their ids in the checked tokenizer.json
-BATCH = 32  # the fastest of 16, 32 and 64 for chart lines on 2 cores
+BATCH = 32
 
 # token ids [CLS ... SEP] of a batch, padded, and its mask -> token vectors (batch, tokens, DIMENSIONS)
 Forward = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float32]]

@@ -54,7 +54,7 @@ DRUG_CLASSES: Mapping[str, DrugClass] = {
             "sandimmun sarilumab secukinumab siponimod sirolimus tacrolimus teriflunomide thymoglobulin tocilizumab "
             "tofacitinib triamcinolone upadacitinib ustekinumab vedolizumab"
         ),
-        "infection risk; do not stop abruptly",
+        "infection risk",
         unless=SURFACE,
     ),
     "insulin": DrugClass(

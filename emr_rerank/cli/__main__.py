@@ -1,0 +1,5 @@
+"""`python -m emr_rerank.cli` is `emr-rerank`."""
+
+from emr_rerank.cli import main
+
+main()

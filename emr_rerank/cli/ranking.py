@@ -1,0 +1,107 @@
+"""The commands that put things in order: rank, rerank, score. Know the contract's shapes, no engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from emr_rerank.cli.common import JsonOption, ModelOption, PatientOption, SourceOption, model_or_default, the_store
+from emr_rerank.cli.table import print_ranking
+from emr_rerank.engine import MemoryVectors
+from emr_rerank.pipeline.as_json import ranking_as_json
+from emr_rerank.pipeline.bundles import only_patient, open_scratch
+from emr_rerank.pipeline.documents import rerank_documents
+from emr_rerank.pipeline.history import Ranking, check_assessment, rank_patient
+from emr_rerank.pipeline.requests import Answered, rank_requests, rerank_requests
+from emr_rerank.store import PatientKey, find_patient
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(epilog="Example: emr-rerank rank --bundle chart.json --assessment 'dizzy on standing' --top 10")(rank)
+    app.command(epilog="Example: emr-rerank rerank --input candidates.jsonl --output ranked.jsonl")(rerank)
+    app.command(epilog="Example: emr-rerank score --query 'nose bleeds' --document 'Warfarin 3 mg tablets'")(score)
+
+
+def rank(
+    *,
+    bundle: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A FHIR file to rank without storing it.", show_default=False)
+    ] = None,
+    patient: PatientOption = None,
+    source: SourceOption = None,
+    assessment: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What the patient is here for.", show_default=False)
+    ] = None,
+    model: ModelOption = None,
+    top: Annotated[int | None, typer.Option(min=1, help="Show only the first N; the safety strip stays whole.")] = None,
+    as_json: JsonOption = False,
+    requests: Annotated[
+        Path | None, typer.Option(metavar="FILE.jsonl", help='Many requests: lines {"id", "bundle", "assessment"}.')
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Where the answers to --requests go.")] = None,
+) -> None:
+    """Rank a patient's history for an assessment."""
+    if requests is not None:
+        if out is None or bundle or patient or assessment:
+            raise typer.BadParameter("--requests goes with --out, and without --bundle, --patient or --assessment")
+        _report(rank_requests(requests, out, model_or_default(model)), out)
+        return
+    if assessment is None:
+        raise typer.BadParameter("say what the patient is here for: --assessment TEXT")
+    if bundle is None and patient is None:
+        raise typer.BadParameter("say whose history: --bundle FILE, or --patient ID for a stored one")
+    check_assessment(assessment)  # before a file is read in vain
+    name = model_or_default(model)
+    ranking = (
+        _rank_bundle(bundle, patient, assessment, name)
+        if bundle
+        else _rank_stored(patient or "", source, assessment, name)
+    )
+    if as_json:
+        typer.echo(orjson.dumps(ranking_as_json(ranking, top), option=orjson.OPT_INDENT_2).decode())
+    else:
+        print_ranking(ranking, top)
+
+
+def _rank_bundle(bundle: Path, patient: str | None, assessment: str, model: str) -> Ranking:
+    store, _ = open_scratch([bundle])
+    try:
+        return rank_patient(store, only_patient(store, bundle.name, patient), assessment, model, MemoryVectors())
+    finally:
+        store.close()
+
+
+def _rank_stored(patient: str, source: str | None, assessment: str, model: str) -> Ranking:
+    with the_store() as store:
+        with store.read() as transaction:
+            key = PatientKey.of(find_patient(transaction, patient, source))
+        return rank_patient(store, key, assessment, model)
+
+
+def rerank(
+    requests: Annotated[
+        Path, typer.Option("--input", metavar="FILE.jsonl", help='Lines {"query_id", "query", "documents"}.')
+    ],
+    out: Annotated[Path, typer.Option("--output", metavar="FILE.jsonl", help='Lines {"query_id", "results"}.')],
+    model: ModelOption = None,
+) -> None:
+    """Rerank documents that any retriever found; each is {"id", "text"}."""
+    _report(rerank_requests(requests, out, model_or_default(model)), out)
+
+
+def _report(answered: Answered, out: Path) -> None:
+    typer.echo(f"{answered.requests} requests, {answered.failed} failed; answers in {out}", err=True)
+
+
+def score(
+    query: Annotated[str, typer.Option(help="What is asked.")],
+    document: Annotated[str, typer.Option(help="What may answer it.")],
+    model: ModelOption = None,
+) -> None:
+    """Print how relevant one document is to one query, from 0 to 1."""
+    (only,) = rerank_documents(query, [document], model_or_default(model), MemoryVectors())
+    typer.echo(f"{only.score:.6f}")

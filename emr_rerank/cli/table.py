@@ -1,0 +1,59 @@
+"""A ranking as a terminal shows it: the safety strip, then the list. Knows rich, no JSON and no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from emr_rerank.pipeline.history import Ranking
+from emr_rerank.types import HistoryItem, RankedItem, Standing
+
+BAR = 8  # cells of a full score bar
+
+
+def print_ranking(ranking: Ranking, top: int | None, console: Console | None = None) -> None:
+    """Print the answer; `top` shortens the list and the last line says by how much."""
+    console = console or Console(highlight=False)
+    person = ranking.patient
+    console.print(f"[bold]{escape(person.name or person.id)}[/]  {person.sex} {person.birth_date}  {escape(person.id)}")
+    for notice in ranking.notices:
+        console.print(f"[yellow]Note:[/] {escape(notice)}")
+    if ranking.quarantined:
+        console.print(f"[yellow]Note:[/] {ranking.quarantined} records of this patient could not be read.")
+    if ranking.other_resources:
+        others = ", ".join(f"{count} {name}" for name, count in sorted(ranking.other_resources.items()))
+        console.print(f"Not ranked: {others}")
+    if ranking.safety:
+        console.print(_strip(ranking.safety))
+    console.print(_list(ranking.items[:top]))
+    shown = min(top or len(ranking.items), len(ranking.items))
+    console.print(f"{shown} of {len(ranking.items)} items, ranked by {ranking.model}", style="dim")
+
+
+def _strip(safety: Sequence[RankedItem]) -> Table:
+    table = Table("Always shown", "because", box=None, title="Safety", title_justify="left", title_style="bold red")
+    for entry in safety:
+        if entry.pinned:
+            table.add_row(Text(entry.item.text), Text(f"{entry.pinned.category}: {entry.pinned.reason}"))
+    return table
+
+
+def _list(items: Sequence[RankedItem]) -> Table:
+    table = Table(box=None, title="By relevance", title_justify="left", title_style="bold")
+    table.add_column("", justify="right", style="dim")
+    table.add_column("score", no_wrap=True)
+    table.add_column("record")
+    for entry in items:
+        bar = "█" * round(entry.score * BAR)
+        table.add_row(str(entry.rank), f"{entry.score:.2f} {bar:<{BAR}}", _line(entry.item))
+    return table
+
+
+def _line(item: HistoryItem) -> Text:
+    if item.standing is Standing.CURRENT:
+        return Text(item.text)
+    return Text.assemble((f"[{item.standing}] ", "bold magenta"), (item.text, "dim"))

@@ -1,0 +1,146 @@
+"""One patient's history, ranked for an assessment: the store, an engine and the ranking rules joined.
+
+Knows whose history it is and which engine ran; formats nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import orjson
+
+from emr_rerank.engine import load_scorer
+from emr_rerank.errors import RequestError
+from emr_rerank.ranking import Passage, language, passages_of, rank, safety_strip, split_query, to_items, unranked
+from emr_rerank.store import (
+    PatientKey,
+    PatientVectors,
+    Store,
+    count_others,
+    count_quarantined,
+    find_patient,
+    load_records,
+    load_versions,
+)
+from emr_rerank.types import HistoryItem, Patient, RankedItem, Scorer, VectorCache
+
+MAX_ASSESSMENT = 1_000_000  # characters; more is a chart pasted by mistake
+LONG_ASSESSMENT = 10_000  # characters; from here on the reader is told how it was read
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answer. `items` holds every item, in order; `safety` the pinned ones, which `items` holds too."""
+
+    patient: Patient
+    model: str  # what actually ran; "" for a chart nobody has asked anything of yet
+    assessment: str
+    items: tuple[RankedItem, ...]
+    safety: tuple[RankedItem, ...]
+    notices: tuple[str, ...]  # sentences the reader should see
+    quarantined: int  # this patient's resources that could not be read
+    other_resources: Mapping[str, int]  # this patient's resources of types that are not ranked, by type
+
+
+def read_chart(store: Store, patient: PatientKey) -> Ranking:
+    """Return a patient's history newest first, unscored: what there is before an assessment is typed.
+
+    Raises:
+        UnknownPatientError: the store has no such patient.
+    """
+    with store.read() as transaction:
+        person = find_patient(transaction, patient.id, patient.source)
+        records = load_records(transaction, patient)
+        quarantined = count_quarantined(transaction, patient)
+        others = count_others(transaction, patient)
+    items = unranked(to_items(records))
+    return Ranking(
+        patient=person,
+        model="",
+        assessment="",
+        items=items,
+        safety=safety_strip(items),
+        notices=() if items else ("This patient has no records that can be ranked.",),
+        quarantined=quarantined,
+        other_resources=others,
+    )
+
+
+def rank_patient(
+    store: Store, patient: PatientKey, assessment: str, model: str, cache: VectorCache | None = None
+) -> Ranking:
+    """Rank a patient's history for an assessment; line vectors are kept in the store unless `cache` says where else.
+
+    Raises:
+        RequestError: the assessment is empty or too long.
+        UnknownPatientError: the store has no such patient.
+        ModelError: no such engine, or it cannot be loaded.
+    """
+    check_assessment(assessment)
+    chart = read_chart(store, patient)
+    scorer = load_scorer(model, cache or PatientVectors(store, patient))
+    items = rank_items([entry.item for entry in chart.items], assessment, scorer)
+    return replace(
+        chart,
+        model=scorer.name,
+        assessment=assessment,
+        items=items,
+        safety=safety_strip(items),
+        notices=(*chart.notices, *_notices(assessment)),
+    )
+
+
+def rank_items(items: Sequence[HistoryItem], assessment: str, scorer: Scorer) -> tuple[RankedItem, ...]:
+    """Return every item, best first, each scored by its best window against the assessment's best window."""
+    passages = passages_of(items)
+    return rank(items, passages, score_passages(scorer, assessment, passages), scorer.name)
+
+
+def score_passages(scorer: Scorer, query: str, passages: Sequence[Passage]) -> list[list[float]]:
+    """Return the passages' raw scores, one row per window of the query."""
+    texts = [passage.text for passage in passages]
+    return [scorer.score(window, texts) for window in split_query(query)]
+
+
+def check_assessment(assessment: str) -> None:
+    """Raise RequestError where there is nothing to rank for, or too much."""
+    if not assessment.strip():
+        raise RequestError("the assessment is empty; say what the patient is here for, e.g. 'dizzy on standing'")
+    if len(assessment) > MAX_ASSESSMENT:
+        raise RequestError(f"the assessment has more than {MAX_ASSESSMENT:,} characters; give its relevant part")
+
+
+def _notices(assessment: str) -> tuple[str, ...]:
+    long = (
+        f"The assessment has {len(assessment):,} characters: each record is ranked by the part that fits it best. "
+        "A short assessment ranks better."
+        if len(assessment) > LONG_ASSESSMENT
+        else ""
+    )
+    return tuple(filter(None, (language.notice(assessment), long)))
+
+
+def source_json(store: Store, patient: PatientKey, reference: str) -> str:
+    """Return one record's FHIR JSON as it was received, indented.
+
+    Raises:
+        RequestError: this patient has no such record.
+        UnknownPatientError: the store has no such patient.
+    """
+    with store.read() as transaction:
+        versions = load_versions(transaction, patient, reference)
+    if not versions:
+        raise RequestError(f"{reference}: this patient has no such record")
+    return orjson.dumps(orjson.loads(versions[0].raw), option=orjson.OPT_INDENT_2).decode()
+
+
+def index_patient(store: Store, patient: PatientKey, model: str) -> int:
+    """Fill the vectors a later ranking of this patient needs; return how many lines and windows there are.
+
+    Raises:
+        ModelError: no such engine, or it cannot be loaded.
+    """
+    passages = passages_of([entry.item for entry in read_chart(store, patient).items])
+    load_scorer(model, PatientVectors(store, patient)).score("", [passage.text for passage in passages])
+    return len(passages)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from emr_rerank.engine import MODEL_NAMES, MemoryVectors
+from emr_rerank.errors import RequestError
+from emr_rerank.pipeline.documents import rerank_documents
+
+DOCUMENTS = ["Fractured ankle", "Epistaxis on warfarin", "Fractured ankle"]
+
+
+@pytest.mark.parametrize("model", MODEL_NAMES)
+def test_every_document_has_a_place_and_equal_ones_keep_their_order(model: str) -> None:
+    ranked = rerank_documents("epistaxis, warfarin", DOCUMENTS, model, MemoryVectors())
+    assert [one.index for one in ranked] == [1, 0, 2]
+    assert all(0 <= one.score <= 1 for one in ranked)
+
+
+def test_no_document_is_no_error_and_no_query_is() -> None:
+    assert rerank_documents("epistaxis", [], "lexical", MemoryVectors()) == []
+    with pytest.raises(RequestError, match="empty"):
+        rerank_documents(" ", DOCUMENTS, "lexical", MemoryVectors())
+
+
+def test_the_end_of_a_long_document_counts_as_much_as_its_beginning() -> None:
+    filler = "the weather was mild and the visit uneventful. " * 60
+    ranked = rerank_documents("epistaxis", [filler, filler + "epistaxis"], "embedding", MemoryVectors())
+    assert ranked[0].index == 1
