@@ -27,7 +27,7 @@ from emr_rerank.pipeline.leads import Held, Leads, filed
 from emr_rerank.pipeline.rendering import Renderer
 from emr_rerank.pipeline.same_person import may_be_same_person
 from emr_rerank.pipeline.tally import Tally
-from emr_rerank.pipeline.written import Written
+from emr_rerank.pipeline.written import HELD_BYTES, Written
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.imports import begin_import, finish_import, next_import_pk
 from emr_rerank.store.links import AliasValues, add_aliases, dependants, drop_identifiers
@@ -78,7 +78,9 @@ class _News:
 class Intake:
     """Takes in the entries of one file: `take` each, then `finish`. An error leaves the transaction to be undone."""
 
-    def __init__(self, transaction: Transaction, file: str, *, source: str | None, strict: bool) -> None:
+    def __init__(
+        self, transaction: Transaction, file: str, *, source: str | None, strict: bool, hold: int = HELD_BYTES
+    ) -> None:
         self.tally = Tally()
         self._transaction = transaction
         self._file = file
@@ -88,7 +90,7 @@ class Intake:
         self._started = now()
         self._import_pk: int | None = None  # until something is written
         self._next_pk = next_resource_pk(transaction)
-        self._written = Written(self._next_pk)
+        self._written = Written(self._next_pk, hold)
         self._renderer = Renderer(transaction, self._leads, self._written.held, self._note_fault)
         self._batch: dict[Identity, _Item] = {}
         self._renamed: set[int] = set()  # known resources that got a further address
@@ -125,6 +127,7 @@ class Intake:
     def finish(self) -> None:
         """Settle whose everything is, make the records, and log the import if it changed anything."""
         self._flush()
+        self._leads.forget_unknown()
         load = self._renderer.load
         for holders in self._written.without_owner(load):
             self._renderer.find_owners(holders)

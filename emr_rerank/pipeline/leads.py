@@ -126,6 +126,10 @@ class Leads:
                 return Lead(target.pk, target.type == "Patient", local=False, settled=settled, tried=tuple(tried))
         return Lead(None, is_patient=False, local=False, settled=False, tried=tuple(tried))
 
+    def is_inside(self, holder: Held, reference: str) -> bool:
+        """Whether a reference leads to a resource of its own Bundle."""
+        return self._inside(holder, reference) is not None
+
     def patient(self, holder: Held, reference: str) -> int | None:
         """Return the patient a reference leads to, None where it leads nowhere or elsewhere; it must be fetched."""
         lead = self.follow(holder, reference) if reference else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from emr_rerank.fhir.convert import to_record
-from emr_rerank.fhir.references import Identity, subject_of
+from emr_rerank.fhir.references import Identity, subject_of, text_references
 from emr_rerank.fhir.resource import Resource
 from emr_rerank.fhir.roles import RECORD_TYPES
 from emr_rerank.pipeline.asides import quarantine_key
@@ -126,6 +126,8 @@ class Renderer:
         batch = _Batch()
         for holder in holders:
             self._note_subject(holder, batch)
+            if holder.pending:
+                self._note_inside(holder, batch)
         self._convert([each for each in holders if each.type in RECORD_TYPES and each.patient_pk is not None], batch)
         if known := [holder.pk for holder in holders if not holder.fresh]:
             delete_records(self._transaction, known)
@@ -148,6 +150,12 @@ class Renderer:
             batch.links += self._leads.follow(holder, reference).rows(holder, reference, subject=True)
         if holder.type in RECORD_TYPES and holder.patient_pk is None and not holder.pending:
             batch.faulty[holder.pk] = (NO_PATIENT, None)
+
+    def _note_inside(self, holder: Held, batch: _Batch) -> None:
+        """Remember what a resource that waits for its patient refers to in its own Bundle, which will be gone then."""
+        for reference in text_references(holder.resource):
+            if self._leads.is_inside(holder, reference):
+                batch.links += self._leads.follow(holder, reference).rows(holder, reference, subject=False)
 
     def _convert(self, holders: Sequence[Held], batch: _Batch) -> None:
         """Convert until nothing is looked up that was not at hand: each round fetches what all still miss, at once."""

@@ -19,9 +19,13 @@ Load = Callable[[Sequence[int]], list[Held]]
 
 
 class Written:
-    """The resources one import added or changed, in portions. `first_pk`: the first one that it may have added."""
+    """The resources one import added or changed, in portions.
 
-    def __init__(self, first_pk: int) -> None:
+    `first_pk` is the first that the import may add; `hold` bounds, in bytes of JSON, what stays parsed.
+    """
+
+    def __init__(self, first_pk: int, hold: int = HELD_BYTES) -> None:
+        self._hold = hold
         self.held: dict[int, Held] = {}
         self._first_pk = first_pk
         self._bytes = 0
@@ -37,7 +41,7 @@ class Written:
         holder.fresh = holder.pk >= self._first_pk
         if not holder.fresh:
             self._changed.add(holder.pk)
-        if holder.pk in self.held or (not met and self._bytes < HELD_BYTES):
+        if holder.pk in self.held or (not met and self._bytes < self._hold):
             self._bytes += size
             self.held[holder.pk] = holder
             return
