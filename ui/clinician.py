@@ -24,12 +24,9 @@ from ui.markup import tag
 
 log = logging.getLogger(__name__)
 
-HISTORY_SCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
-# Each sends what its buttons carry; `trigger` is Gradio's, and Page._bind listens by these names.
-PICK_SCRIPT = """element.addEventListener("click", (event) => {
-  const { source, id, upload } = event.target.closest("button")?.dataset ?? {};
-  if (id !== undefined) trigger("pick", { source, id, upload: upload ?? "" });
-});"""
+HERE = Path(__file__).parent
+FIND_SCRIPT = (HERE / "find.js").read_text(encoding="utf-8")
+HISTORY_SCRIPT = (HERE / "history.js").read_text(encoding="utf-8")
 EXAMPLE_SCRIPT = """element.addEventListener("click", (event) => {
   const { text } = event.target.closest("button")?.dataset ?? {};
   if (text) trigger("choose", { text });
@@ -99,7 +96,9 @@ class Page:
                 self._upload = gr.UploadButton(
                     "Upload a FHIR bundle", file_count="single", scale=1, min_width=200, elem_id="upload"
                 )
-            self._matches = _html(elem_id="matches", js_on_load=PICK_SCRIPT)
+            self._matches = _html(
+                elem_id="matches", js_on_load=FIND_SCRIPT, max_upload_bytes=self._desk.max_upload_bytes
+            )
 
     def _lay_out_chart(self, model: str) -> None:
         with gr.Column(elem_id="chart", visible=False) as self._chart:
@@ -129,6 +128,7 @@ class Page:
         # Not `input`: Gradio gives that for typed characters only, not for deleted or pasted ones.
         self._on(self._search.change, self._look, [self._search, self._session])
         self._on(self._matches.pick, self._pick, [self._session])
+        self._on(self._matches.refuse, self._refuse, [])
         self._on(self._upload.upload, self._receive, [self._upload, self._session], wait="minimal")
         self._on(self._rank.click, self._order, [self._assessment, self._models, self._session], wait="minimal")
         self._on(self._examples.choose, self._choose, [self._models, self._session], wait="minimal")
@@ -171,6 +171,9 @@ class Page:
     def _pick(self, now: Session, event: gr.EventData) -> Updates:
         patient = PatientKey(str(event.source), str(event.id))
         return self._open(Place(patient, str(event.upload)), now)
+
+    def _refuse(self) -> Updates:
+        raise self._desk.too_large()
 
     def _receive(self, path: str, now: Session) -> Updates:
         self._desk.leave("", now.upload)  # a visitor has one upload in hand at a time
@@ -261,6 +264,7 @@ def _html(
     js_on_load: str | None = None,
     server_functions: list[Callable[..., Any]] | None = None,
     scale: int | None = None,
+    max_upload_bytes: int = 0,
 ) -> gr.HTML:
     return gr.HTML(
         value,
@@ -270,6 +274,7 @@ def _html(
         js_on_load=js_on_load,
         server_functions=server_functions,
         scale=scale,
+        max_upload_bytes=max_upload_bytes,  # what a script finds in its `props`
     )
 
 

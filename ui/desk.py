@@ -114,9 +114,8 @@ class Desk:
             SourceError: it cannot be read as FHIR, is too large, or holds no patient.
         """
         try:
-            if path.stat().st_size > self._settings.max_upload_bytes:
-                limit = self._settings.max_upload_bytes / 1_000_000
-                raise SourceError(f"the file is larger than {limit:g} MB; import it with `emr-rerank import` instead")
+            if path.stat().st_size > self.max_upload_bytes:
+                raise self.too_large()
             store, _ = open_scratch([path])
         finally:
             path.unlink(missing_ok=True)
@@ -128,6 +127,16 @@ class Desk:
             store.close()
             raise SourceError("the file holds no Patient that could be read; upload a bundle with its Patient resource")
         return Received(self._uploads.put(_Upload(store, patients)), patients)
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """How large an upload may be."""
+        return self._settings.max_upload_bytes
+
+    def too_large(self) -> SourceError:
+        """Return what is said of a larger one."""
+        limit = self.max_upload_bytes / 1_000_000
+        return SourceError(f"the file is larger than {limit:g} MB; import it with `emr-rerank import` instead")
 
     def received(self, upload: str) -> Received | None:
         """Return an upload that is still in memory, or None."""

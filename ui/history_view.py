@@ -161,7 +161,7 @@ def row(entry: RankedItem, *, scored: bool) -> Html:
             aria_controls=name,
         ),
         tag("div", id=name, class_="record", hidden=True),
-        class_="row denied" if item.standing in DENIED else "row",
+        class_="item denied" if item.standing in DENIED else "item",
         id=f"item-{entry.rank}",
         data_item=entry.rank,
         data_kind=item.kind,

@@ -66,13 +66,13 @@ def walk(page: Page) -> list[str]:
 
     check("start")
     page.click("#matches button >> nth=0")
-    page.wait_for_selector("#history .row")
+    page.wait_for_selector("#history .item")
     check("chart")
     page.click("#examples .example >> nth=0")
     page.wait_for_selector("#history .history.scored")
     check("ranked")
     for kind in ("observation", "note", "condition"):
-        row = page.locator(f'#history .row[data-kind="{kind}"]').first
+        row = page.locator(f'#history .item[data-kind="{kind}"]').first
         row.locator(".open").click()
         row.locator(".record .line").wait_for()
     for summary in page.locator("#history details:not([open]) summary").all():
@@ -113,9 +113,9 @@ def test_dark_is_dark_and_light_is_light(visit: Visit) -> None:
 def test_a_row_is_one_named_control_in_a_list(visit: Visit) -> None:
     page = visit()
     page.click("#matches button >> nth=0")
-    page.wait_for_selector("#history .row")
-    assert page.get_by_role("list", name="Records").get_by_role("listitem").count() == page.locator(".row").count()
-    assert page.locator("#history ol.rows > li > button.open").count() == page.locator("#history .row").count()
+    page.wait_for_selector("#history .item")
+    assert page.get_by_role("list", name="Records").get_by_role("listitem").count() == page.locator(".item").count()
+    assert page.locator("#history ol.rows > li > button.open").count() == page.locator("#history .item").count()
     assert page.locator("[data-count]").get_attribute("role") == "status"
     unnamed = page.evaluate(
         """() => [...document.querySelectorAll("input, select, textarea, button")]

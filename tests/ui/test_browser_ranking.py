@@ -28,7 +28,7 @@ def gold() -> dict[str, Any]:
 
 def open_sample(page: Page, ident: str = "") -> None:
     page.click(f'#matches button[data-id="{ident or gold()["patient"]}"]')
-    page.wait_for_selector("#history .row")
+    page.wait_for_selector("#history .item")
 
 
 def rank(page: Page, words: str) -> None:
@@ -38,7 +38,7 @@ def rank(page: Page, words: str) -> None:
 
 
 def shown(page: Page) -> int:
-    return page.locator("#history .row:visible").count()
+    return page.locator("#history .item:visible").count()
 
 
 def said_count(page: Page) -> tuple[int, int]:
@@ -66,7 +66,7 @@ def test_before_an_assessment_the_chart_is_newest_first_and_says_so(visit: Visit
     page = visit()
     open_sample(page)
     assert "newest first" in page.inner_text("#history h3")
-    dates = [date for date in page.locator("#history .row .date").all_inner_texts() if date[0].isdigit()]
+    dates = [date for date in page.locator("#history .item .date").all_inner_texts() if date[0].isdigit()]
     years = [date[:4] for date in dates]
     assert years == sorted(years, reverse=True)
     assert page.locator("#history .score").count() == 0
@@ -125,12 +125,12 @@ def test_filters_narrow_what_is_shown_and_say_how_much(visit: Visit) -> None:
     medicines = shown(page)
     assert 0 < medicines < total
     assert said_count(page) == (medicines, total)
-    assert page.locator('#history .row:visible:not([data-kind="medication"])').count() == 0
+    assert page.locator('#history .item:visible:not([data-kind="medication"])').count() == 0
     page.select_option(".narrow select", "current")
-    assert page.locator('#history .row:visible:not([data-standing="current"])').count() == 0
+    assert page.locator('#history .item:visible:not([data-standing="current"])').count() == 0
     page.click(".filters [type=reset]")
     assert shown(page) == total
-    newest = page.locator("#history .row .date").first.inner_text()[:4]
+    newest = page.locator("#history .item .date").first.inner_text()[:4]
     page.fill(".narrow [name=from]", newest)
     recent = shown(page)
     assert 0 < recent < total
@@ -154,7 +154,7 @@ def test_filters_are_clear_again_for_the_next_ranking(visit: Visit) -> None:
 def test_a_click_opens_a_record_with_its_source(visit: Visit) -> None:
     page = visit()
     open_sample(page)
-    row = page.locator('#history .row[data-kind="condition"]').first
+    row = page.locator('#history .item[data-kind="condition"]').first
     row.locator(".open").click()
     row.locator(".record .line").wait_for()
     assert row.locator(".title").inner_text() in row.locator(".record .line").inner_text()
@@ -174,7 +174,7 @@ def test_repeats_are_plotted_with_words_for_who_cannot_see_them(visit: Visit) ->
     plotted = 0
     for ident in page.locator("#matches button").evaluate_all("all => all.map(one => one.dataset.id)"):
         open_sample(page, ident)
-        row = page.locator('#history .row[data-kind="observation"]', has_text="earlier").first
+        row = page.locator('#history .item[data-kind="observation"]', has_text="earlier").first
         if row.count():
             row.locator(".open").click()
             row.locator(".record .line").wait_for()
@@ -196,7 +196,7 @@ def test_a_pin_leads_to_its_record(visit: Visit) -> None:
     pin.click()
     page.wait_for_selector(f"#item-{place} .record .line")
     assert page.locator(f"#item-{place} .title").inner_text() == pin.locator(".pin-title").inner_text()
-    assert page.evaluate("document.activeElement.closest('.row').id") == f"item-{place}"
+    assert page.evaluate("document.activeElement.closest('.item').id") == f"item-{place}"
 
 
 def test_a_ranking_replaces_the_opened_records_of_the_last(visit: Visit) -> None:
@@ -206,7 +206,7 @@ def test_a_ranking_replaces_the_opened_records_of_the_last(visit: Visit) -> None
     page.wait_for_selector("#history .record .line")
     rank(page, "knee pain")
     assert page.locator("#history .record:visible").count() == 0
-    first = page.locator("#history .row").first
+    first = page.locator("#history .item").first
     first.locator(".open").click()
     first.locator(".record .line").wait_for()
     assert first.locator(".title").inner_text() in first.locator(".record .line").inner_text()
@@ -226,7 +226,7 @@ def test_the_whole_job_can_be_done_from_the_keyboard(visit: Visit) -> None:
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
     page.keyboard.press("Enter")
-    page.wait_for_selector("#history .row")
+    page.wait_for_selector("#history .item")
     tab_to("#assessment textarea")
     page.keyboard.type("dizzy on standing")
     page.keyboard.press("Control+Enter")
@@ -238,14 +238,14 @@ def test_the_whole_job_can_be_done_from_the_keyboard(visit: Visit) -> None:
     page.keyboard.press("Space")
     tab_to("#history .open")
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.closest('.row').id") == "item-2"
+    assert page.evaluate("document.activeElement.closest('.item').id") == "item-2"
     page.keyboard.press("Enter")
     page.wait_for_selector("#item-2 .record .line")
     assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
     page.keyboard.press("Space")
     assert not page.locator("#item-2 .record").is_visible()
     page.keyboard.press("Home")
-    assert page.evaluate("document.activeElement.closest('.row').id") == "item-1"
+    assert page.evaluate("document.activeElement.closest('.item').id") == "item-1"
 
 
 def test_the_readme_picture_is_of_a_ranked_history(visit: Visit, tmp_path: Path) -> None:

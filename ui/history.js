@@ -1,7 +1,7 @@
 // Runs once when the history component loads; acts by delegation, as its content changes with every ranking.
 // `element`, `server` and `watch` are given by Gradio. Nothing here builds markup from records: the server escapes it.
 const list = () => element.querySelector(".history");
-const rows = () => [...element.querySelectorAll(".row")];
+const rows = () => [...element.querySelectorAll(".item")];
 
 // "2019" as a first day is 2019-01-01, as a last day 2019-12-31; what is not yet a date narrows nothing.
 const day = (input, rest) => (input.validity.valid && input.value ? input.value + rest.slice(input.value.length) : "");
@@ -32,7 +32,7 @@ function filter() {
 }
 
 async function open(button) {
-  const row = button.closest(".row");
+  const row = button.closest(".item");
   const record = row.querySelector(".record");
   const opening = record.hidden;
   button.setAttribute("aria-expanded", opening);
@@ -56,7 +56,7 @@ async function source(button) {
   button.setAttribute("aria-expanded", opening);
   shown.hidden = !opening;
   if (!opening || shown.textContent) return;
-  const item = Number(button.closest(".row").dataset.item);
+  const item = Number(button.closest(".item").dataset.item);
   const answer = await server.show_source({
     visit: list().dataset.visit,
     item,
