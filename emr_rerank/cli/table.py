@@ -10,9 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from emr_rerank.pipeline.history import Ranking
-from emr_rerank.types import HistoryItem, RankedItem, Standing
+from emr_rerank.types import HistoryItem, Kind, RankedItem, Standing
 
 BAR = 8  # cells of a full score bar
+# What can still be going on, so that it matters to say when it is over; a visit or a result is always past.
+ENDING = frozenset({Kind.ALLERGY, Kind.CARE_PLAN, Kind.CONDITION, Kind.DEVICE, Kind.GOAL, Kind.MEDICATION})
 
 
 def print_ranking(ranking: Ranking, top: int | None, console: Console | None = None) -> None:
@@ -54,6 +56,7 @@ def _list(items: Sequence[RankedItem]) -> Table:
 
 
 def _line(item: HistoryItem) -> Text:
-    if item.standing is Standing.CURRENT:
+    happened_once = item.standing is Standing.PAST and item.kind not in ENDING
+    if item.standing is Standing.CURRENT or happened_once:
         return Text(item.text)
     return Text.assemble((f"[{item.standing}] ", "bold magenta"), (item.text, "dim"))

@@ -8,6 +8,9 @@ from emr_rerank.pipeline.history import Ranking
 from emr_rerank.types import RankedItem
 
 
+DIGITS = 6  # more than any engine's scores mean
+
+
 def ranking_as_json(ranking: Ranking, top: int | None = None) -> dict[str, Any]:
     """Return the whole answer; `top` shortens `records` only, never `safety`."""
     return {
@@ -34,8 +37,8 @@ def _entry(entry: RankedItem) -> dict[str, Any]:
     item = entry.item
     return {
         "rank": entry.rank,
-        "score": entry.score,
-        "raw_score": entry.raw,
+        "score": round(entry.score, DIGITS),
+        "raw_score": round(entry.raw, DIGITS),
         "resource": item.reference,
         "members": [member.reference for member in item.members],
         "kind": item.kind.value,

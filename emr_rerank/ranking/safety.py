@@ -89,7 +89,8 @@ REMOVAL = re.compile(
 )
 PREGNANT = re.compile(r"pregnan|gravid|antenatal|trimester|intrauterine gestation", re.I)
 NOT_PREGNANT = re.compile(
-    r"\bnot\b|\bno\b|negative|history of|previous|postpartum|prevent|contracepti|ectopic .*treated|test$", re.I
+    r"\bnot\b|\bno\b|negative|history of|previous|postpartum|prevent|contracepti|miscarr|abortion|terminat|stillb|test$",
+    re.I,
 )
 NO_ALLERGY = re.compile(
     r"\bno (known |current )?((drug|food|medication|environmental|latex) )*allerg|\bnkd?a\b|\bnil known", re.I

@@ -90,6 +90,7 @@ def test_implants_are_pinned(kind: Kind, title: str, expected: str | None) -> No
         (Kind.CONDITION, "Normal pregnancy", {}, "pregnancy"),
         (Kind.CONDITION, "Normal pregnancy", {"standing": Standing.PAST}, None),
         (Kind.CONDITION, "History of ectopic pregnancy", {}, None),
+        (Kind.CONDITION, "Miscarriage in first trimester", {}, None),
         (Kind.OBSERVATION, "Pregnancy status", {"value": "Pregnant", "date": "2020-01-10"}, "pregnancy"),
         (Kind.OBSERVATION, "Pregnancy status", {"value": "Pregnant", "date": "2018-01-10"}, None),
         (Kind.OBSERVATION, "Pregnancy status", {"value": "Pregnant", "date": "2019"}, "pregnancy"),
