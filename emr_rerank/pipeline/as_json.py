@@ -7,7 +7,6 @@ from typing import Any
 from emr_rerank.pipeline.history import Ranking
 from emr_rerank.types import RankedItem
 
-
 DIGITS = 6  # more than any engine's scores mean
 
 
