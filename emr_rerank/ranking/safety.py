@@ -89,7 +89,8 @@ REMOVAL = re.compile(
 )
 PREGNANT = re.compile(r"pregnan|gravid|antenatal|trimester|intrauterine gestation", re.I)
 NOT_PREGNANT = re.compile(
-    r"\bnot\b|\bno\b|negative|history of|previous|postpartum|prevent|contracepti|miscarr|abortion|terminat|stillb|test$",
+    r"\bnot\b|\bno\b|negative|history of|previous|postpartum|prevent|contracepti"
+    r"|miscarr|abortion|terminat|stillb|test$",
     re.I,
 )
 NO_ALLERGY = re.compile(
