@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import orjson
 
 from emr_rerank.errors import IdentityError, SourceError
-from emr_rerank.fhir.convert import to_patient
+from emr_rerank.fhir.convert import to_patient, to_record
 from emr_rerank.fhir.references import Identity, addresses, identity, normalise, subject_of
 from emr_rerank.fhir.resource import Entry
 from emr_rerank.fhir.roles import NAMING_TYPES, Role, role_of
@@ -24,7 +24,7 @@ from emr_rerank.fhir.validate import Rejected, validate
 from emr_rerank.pipeline.asides import Asides, quarantine_key, type_of
 from emr_rerank.pipeline.fingerprint import content_hash, is_older, last_updated, to_json
 from emr_rerank.pipeline.leads import Held, Leads, filed
-from emr_rerank.pipeline.rendering import Renderer
+from emr_rerank.pipeline.rendering import Convert, Renderer
 from emr_rerank.pipeline.same_person import may_be_same_person
 from emr_rerank.pipeline.tally import Tally
 from emr_rerank.pipeline.written import HELD_BYTES, Written
@@ -79,7 +79,14 @@ class Intake:
     """Takes in the entries of one file: `take` each, then `finish`. An error leaves the transaction to be undone."""
 
     def __init__(
-        self, transaction: Transaction, file: str, *, source: str | None, strict: bool, hold: int = HELD_BYTES
+        self,
+        transaction: Transaction,
+        file: str,
+        *,
+        source: str | None,
+        strict: bool,
+        hold: int = HELD_BYTES,
+        convert: Convert = to_record,
     ) -> None:
         self.tally = Tally()
         self._transaction = transaction
@@ -91,7 +98,7 @@ class Intake:
         self._import_pk: int | None = None  # until something is written
         self._next_pk = next_resource_pk(transaction)
         self._written = Written(self._next_pk, hold)
-        self._renderer = Renderer(transaction, self._leads, self._written.held, self._note_fault)
+        self._renderer = Renderer(transaction, self._leads, self._written.held, self._note_fault, convert)
         self._batch: dict[Identity, _Item] = {}
         self._renamed: set[int] = set()  # known resources that got a further address
         self._asides = Asides(transaction, self._leads, file, source, self._import)

@@ -14,7 +14,7 @@ import orjson
 
 from emr_rerank.fhir.convert import to_record
 from emr_rerank.fhir.references import Identity, subject_of, text_references
-from emr_rerank.fhir.resource import Resource
+from emr_rerank.fhir.resource import LookUp, Resource
 from emr_rerank.fhir.roles import RECORD_TYPES
 from emr_rerank.pipeline.asides import quarantine_key
 from emr_rerank.pipeline.leads import Held, Leads
@@ -26,6 +26,8 @@ from emr_rerank.store.resources import set_owners, stored_resources
 from emr_rerank.types import Record
 
 log = logging.getLogger(__name__)
+
+Convert = Callable[[Resource, LookUp], Record]
 
 NO_PATIENT = "names no patient"
 UNKNOWN_PATIENT = "its patient is not in the store"
@@ -72,7 +74,9 @@ class Renderer:
         leads: Leads,
         held: Mapping[int, Held],
         on_fault: Callable[[str, str, str], None],
+        convert: Convert = to_record,
     ) -> None:
+        self._to_record = convert
         self._transaction = transaction
         self._leads = leads
         self._on_fault = on_fault
@@ -164,7 +168,7 @@ class Renderer:
             missed: list[_Looking] = []
             for holder in waiting:
                 looking = _Looking(holder, self._leads, self._at_hand)
-                record = _record(holder, looking)
+                record = self._record(holder, looking)
                 if looking.missed and remaining:
                     missed.append(looking)
                     continue
@@ -177,6 +181,13 @@ class Renderer:
                 return
             self._fetch(missed)
             waiting = [looking.holder for looking in missed]
+
+    def _record(self, holder: Held, looking: _Looking) -> Record | None:
+        try:
+            return self._to_record(holder.resource, looking.look_up)
+        except Exception as error:  # a converter's bug costs one record, which is told, not the import
+            log.warning("%s could not be converted (%s)", holder.type, type(error).__name__)
+            return None
 
     def _fetch(self, missed: Sequence[_Looking]) -> None:
         """Bring what was looked up to hand."""
@@ -228,11 +239,3 @@ class _Looking:
                 self.holder, reference, subject=False, allowed=allowed
             )
         ]
-
-
-def _record(holder: Held, looking: _Looking) -> Record | None:
-    try:
-        return to_record(holder.resource, looking.look_up)
-    except Exception as error:  # a converter's bug costs one record, which is told, not the import
-        log.warning("%s could not be converted (%s)", holder.type, type(error).__name__)
-        return None

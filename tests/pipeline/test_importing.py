@@ -14,7 +14,10 @@ import orjson
 import pytest
 
 from emr_rerank.errors import SourceError
+from emr_rerank.fhir.convert import to_record
+from emr_rerank.fhir.resource import Entry, LookUp
 from emr_rerank.pipeline.importing import Progress, import_paths
+from emr_rerank.pipeline.intake import Intake
 from emr_rerank.store.database import Store, open_store
 from emr_rerank.store.forget import forget_patient
 from emr_rerank.store.imports import list_imports
@@ -22,6 +25,7 @@ from emr_rerank.store.others import count_others
 from emr_rerank.store.patients import count_patients, search_patients
 from emr_rerank.store.quarantine import count_quarantined, load_quarantined
 from emr_rerank.store.resources import load_versions
+from emr_rerank.types import Record
 from tests.pipeline.charts import (
     ANNA,
     Json,
@@ -444,6 +448,23 @@ def test_a_patient_is_forgotten_with_all_that_an_import_brings(store: Store, tmp
     left = dump(store).casefold()
     assert [trace for trace in ("anna", "zwetschge", "marzipan", "mrn-77") if trace in left] == []
     assert "quitte" in left
+
+
+def test_a_converters_bug_costs_one_record_and_is_told(store: Store) -> None:
+    def fails_on_gout(resource: Json, look_up: LookUp) -> Record:
+        if resource["code"] == {"text": "Gout"}:
+            raise KeyError("Gout")
+        return to_record(resource, look_up)
+
+    with store.begin() as transaction:
+        intake = Intake(transaction, "a.ndjson", source=None, strict=False, convert=fails_on_gout)
+        for resource in (patient(), condition(), condition("c2", text="Asthma")):
+            intake.take(Entry(resource))
+        intake.finish()
+    assert intake.tally.quarantined == {"no record could be made of it": 1}
+    assert set(lines(store)) == {"Condition/c2"}
+    with store.read() as transaction:
+        assert [found.id for found in load_quarantined(transaction, ANNA)] == ["c1"]
 
 
 KILLED = """
