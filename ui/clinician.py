@@ -20,7 +20,6 @@ from emr_rerank.errors import EmrRerankError, RequestError
 from emr_rerank.store import PatientKey
 from ui import history_view, record_view, views
 from ui.desk import Desk, Opened, Place, Received
-from ui.markup import tag
 
 log = logging.getLogger(__name__)
 
@@ -32,23 +31,6 @@ EXAMPLE_SCRIPT = """element.addEventListener("click", (event) => {
   if (text) trigger("choose", { text });
 });"""
 
-MASTHEAD = tag(
-    "div",
-    tag("h1", "emr-rerank"),
-    tag("p", "Decision support demo, not a medical device", class_="disclaimer"),
-    class_="masthead",
-)
-LEAD = tag(
-    "p",
-    "Choose a patient, say what you are assessing, and read the whole history with what matters for it on top.",
-    class_="lead",
-)
-FOOT = tag(
-    "p",
-    "Decision support demo, not a medical device: it orders a history and may order it badly. Everything recorded is "
-    "in the list; what matters may stand low in it. Nothing leaves this server; uploads are kept in memory only.",
-    class_="foot",
-)
 AT_ONCE = 4  # visitors served at a time by each event; the engine's threads are what is scarce
 
 Updates = dict[Any, Any]
@@ -73,7 +55,7 @@ class Page:
         self.blocks = gr.Blocks(title="emr-rerank", analytics_enabled=False, delete_cache=delete_cache, fill_width=True)
         with self.blocks:
             self._session = gr.State(Session(), delete_callback=lambda left: desk.leave(left.visit, left.upload))
-            _html(MASTHEAD)
+            _html(views.MASTHEAD)
             self._trouble = _html(elem_id="trouble")
             self._lay_out_find()
             self._lay_out_chart(model)
@@ -82,13 +64,13 @@ class Page:
                 js_on_load=HISTORY_SCRIPT,
                 server_functions=[_record_opener(desk), _source_reader(desk)],
             )
-            _html(FOOT)
+            _html(views.FOOT)
             self._bind()
         self.blocks.queue(api_open=False)
 
     def _lay_out_find(self) -> None:
         with gr.Column(elem_id="find") as self._find:
-            _html(LEAD)
+            _html(views.LEAD)
             with gr.Row(equal_height=True):
                 self._search = gr.Textbox(
                     label="Find a patient", placeholder="Name, id or birth date", max_lines=1, scale=4, elem_id="search"

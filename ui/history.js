@@ -100,6 +100,7 @@ element.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-recall]")) document.querySelector("#safety").scrollIntoView({ block: "start" });
   const place = event.target.closest("[data-jump]")?.dataset.jump;
   if (place) jump(place);
 });
@@ -111,4 +112,7 @@ document.addEventListener("keydown", (event) => {
 watch("value", () => {
   element.querySelector(".filters")?.reset();
   filter();
+  // Ranked, and the list begins low or out of sight (a small screen): the reader is taken to it.
+  const heading = element.querySelector(".history.scored > h3");
+  if (heading?.getBoundingClientRect().top > 0.75 * window.innerHeight) heading.scrollIntoView({ block: "start" });
 });

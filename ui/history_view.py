@@ -5,13 +5,14 @@ Pure functions of the domain's types. Everything that comes from records passes 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from emr_rerank.ranking.chronology import day
 from emr_rerank.ranking.windows import full_text
-from emr_rerank.types import HistoryItem, Kind, RankedItem, Standing
+from emr_rerank.types import HistoryItem, RankedItem, Standing
+from ui.filter_view import filters
 from ui.markup import Html, tag
+from ui.views import ALLERGY, level
 
 SNIPPET = 150  # characters of a note shown in its row
 QUOTED = 160  # characters of the assessment repeated above the list
@@ -59,6 +60,7 @@ def history(
     return tag(
         "section",
         tag("h3", heading, dir="auto"),
+        _recall(ranked),
         tag("ul", *remarks, class_="remarks") if remarks else "",
         filters([entry.item for entry in ranked]) if ranked else "",
         tag("div", *(tag("span", name) for name in columns), class_="columns", aria_hidden="true") if ranked else "",
@@ -66,6 +68,18 @@ def history(
         class_="history scored" if scored else "history",
         data_visit=visit,
     )
+
+
+def _recall(ranked: Sequence[RankedItem]) -> Html:
+    """Return the allergies in one line that leads up to the strip: on a small screen it is out of sight from here."""
+    pinned = [entry for entry in ranked if entry.pinned]
+    allergies = [entry.item.title for entry in pinned if entry.pinned and entry.pinned.category == ALLERGY]
+    others = len(pinned) - len(allergies)
+    said = [
+        f"Allergies: {', '.join(allergies)}" if allergies else "No active allergy recorded",
+        f"{others} more to mind" if others else "",
+    ]
+    return tag("button", "; ".join(filter(None, said)), type="button", class_="recall", data_recall=True)
 
 
 def remarks_on(quarantined: int, other: Mapping[str, int], notices: Sequence[str], *, uploaded: bool) -> list[Html]:
@@ -84,61 +98,6 @@ def remarks_on(quarantined: int, other: Mapping[str, int], notices: Sequence[str
         counts = ", ".join(f"{count} {name}" for name, count in sorted(other.items()))
         said.append(tag("li", f"Not in this list, as their types are not supported: {counts}.", class_="unsupported"))
     return said
-
-
-def filters(items: Sequence[HistoryItem]) -> Html:
-    """Return the controls that narrow the list; they act in the browser, on what is already there."""
-    kinds = Counter(item.kind for item in items)
-    standings = Counter(item.standing for item in items)
-    choices = [tag("option", "Any status", value="")] + [
-        tag("option", f"{standing.value.capitalize()} ({standings[standing]})", value=standing)
-        for standing in Standing
-        if standings[standing]
-    ]
-    return tag(
-        "form",
-        tag(
-            "fieldset",
-            tag("legend", "Kinds"),
-            *(
-                tag(
-                    "label",
-                    tag("input", type="checkbox", name="kind", value=kind),
-                    tag("span", kind.value.capitalize(), tag("b", str(kinds[kind]))),
-                )
-                for kind in Kind
-                if kinds[kind]
-            ),
-            class_="kinds",
-        ),
-        tag(
-            "div",
-            tag("label", "Status", tag("select", *choices, name="standing")),
-            _day_box("From", "from"),
-            _day_box("To", "to"),
-            tag("button", "Clear filters", type="reset", class_="quiet", hidden=True),
-            tag("p", f"{len(items)} of {len(items)} shown", class_="count", role="status", data_count=True),
-            class_="narrow",
-        ),
-        class_="filters",
-        aria_label="Filter the history",
-    )
-
-
-def _day_box(label: str, name: str) -> Html:
-    return tag(
-        "label",
-        label,
-        tag(
-            "input",
-            name=name,
-            pattern=r"\d{4}(-\d{2}(-\d{2})?)?",
-            placeholder="YYYY-MM-DD",
-            title="A year, a month (2019-06) or a day (2019-06-02)",
-            autocomplete="off",
-            maxlength=10,
-        ),
-    )
 
 
 def row(entry: RankedItem, *, scored: bool) -> Html:
@@ -176,7 +135,7 @@ def _title(entry: RankedItem) -> Html:
     return tag(
         "span",
         tag("s" if item.standing in DENIED else "span", item.title, class_="title", dir="auto"),
-        tag("span", entry.pinned.category, class_="pinned") if entry.pinned else "",
+        tag("span", entry.pinned.category, class_=f"pinned {level(entry.pinned)}") if entry.pinned else "",
         class_="headline",
     )
 

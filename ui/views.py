@@ -8,9 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from emr_rerank.fhir import DEFAULT_SOURCE
 from emr_rerank.ranking.chronology import date_key, day
 from emr_rerank.types import Patient, Pin, RankedItem
 from ui.markup import Html, join, tag
+
+MASTHEAD = tag(
+    "div",
+    tag("h1", "emr-rerank"),
+    tag("p", "Decision support demo, not a medical device", class_="disclaimer"),
+    class_="masthead",
+)
+LEAD = tag(
+    "p",
+    "Choose a patient, say what you are assessing, and read the whole history with what matters for it on top.",
+    class_="lead",
+)
+FOOT = tag(
+    "p",
+    "Decision support demo, not a medical device: it orders a history and may order it badly. Everything recorded is "
+    "in the list; what matters may stand low in it. Nothing leaves this server; uploads are kept in memory only.",
+    class_="foot",
+)
+ALLERGY = "allergy"  # the safety category that stands out
 
 
 def banner(patient: Patient, ranked: Sequence[RankedItem], *, uploaded: bool = False) -> Html:
@@ -23,7 +43,10 @@ def banner(patient: Patient, ranked: Sequence[RankedItem], *, uploaded: bool = F
         ("Last record", day(newest)),
         ("Died", "yes, date not recorded" if patient.deceased == "yes" else day(patient.deceased)),
         ("Id", patient.id),
-        ("Source", "your upload, not stored" if uploaded else patient.source),
+        (
+            "Source",
+            "your upload, not stored" if uploaded else patient.source if patient.source != DEFAULT_SOURCE else "",
+        ),
     ]
     return tag(
         "header",
@@ -52,7 +75,7 @@ def age(birth_date: str, on: str) -> str:
 def safety_strip(safety: Sequence[RankedItem]) -> Html:
     """Return the pinned items in the order given, allergies strongest, each with the reason it is here."""
     unknown = tag("p", "No active allergy is recorded. That is not the same as having none: ask.", class_="safety-none")
-    known = any(entry.pinned and entry.pinned.category == "allergy" for entry in safety)
+    known = any(entry.pinned and entry.pinned.category == ALLERGY for entry in safety)
     return tag(
         "section",
         tag("h3", "Safety", tag("span", "always shown, whatever the assessment", class_="aside")),
@@ -68,14 +91,18 @@ def _pinned(entry: RankedItem, pin: Pin) -> Html:
         "li",
         tag(
             "button",
-            tag("span", pin.category, class_="pin-category"),
             tag("span", entry.item.title, class_="pin-title", dir="auto"),
-            tag("span", pin.reason, class_="pin-reason"),
+            tag("span", tag("span", pin.category, class_="pin-category"), f" · {pin.reason}", class_="pin-why"),
             type="button",
             data_jump=entry.rank,
         ),
-        class_="pin alert" if pin.category == "allergy" else "pin caution",
+        class_=f"pin {level(pin)}",
     )
+
+
+def level(pin: Pin) -> str:
+    """Return how strongly a pin is coloured: an allergy alerts, the rest caution."""
+    return "alert" if pin.category == ALLERGY else "caution"
 
 
 def matches(patients: Sequence[Patient], *, more: bool = False, upload: str = "") -> Html:
@@ -103,6 +130,7 @@ def _match(patient: Patient, upload: str) -> Html:
             "button",
             tag("span", patient.name or "Name not recorded", class_="who", dir="auto"),
             tag("span", _known_by(patient), class_="known-by", dir="auto"),
+            tag("span", patient.id, class_="id"),
             type="button",
             data_source=patient.source,
             data_id=patient.id,
@@ -112,7 +140,7 @@ def _match(patient: Patient, upload: str) -> Html:
 
 
 def _known_by(patient: Patient) -> str:
-    return " · ".join(filter(None, (patient.birth_date, patient.sex, patient.id)))
+    return " · ".join(filter(None, (patient.birth_date, patient.sex)))
 
 
 def examples(assessments: Sequence[str]) -> Html:
@@ -122,7 +150,7 @@ def examples(assessments: Sequence[str]) -> Html:
     return tag(
         "div",
         tag("span", "Try", class_="aside", id="examples-label"),
-        *(tag("button", text, type="button", class_="example", data_text=text) for text in assessments),
+        *(tag("button", text, type="button", class_="example", data_text=text, title=text) for text in assessments),
         class_="examples",
         role="group",
         aria_labelledby="examples-label",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -172,8 +173,21 @@ def test_age_is_the_one_at_the_last_record(born: str, on: str, said: str) -> Non
 
 def test_the_banner_says_who_it_is_and_where_it_is_from(record: MakeRecord, entry: MakeEntry) -> None:
     text = Reader(views.banner(PATIENT, [entry(record(date="2020-03-02"))])).text
-    assert all(words in text for words in ("Ana Ruiz", "female", "1958-03-02", "62 years", "p1", "local"))
+    assert all(words in text for words in ("Ana Ruiz", "female", "1958-03-02", "62 years", "p1"))
+    assert "Source" not in text
+    assert (
+        "https://ehr.example/fhir" in Reader(views.banner(replace(PATIENT, source="https://ehr.example/fhir"), [])).text
+    )
     assert "not stored" in Reader(views.banner(PATIENT, [], uploaded=True)).text
+
+
+def test_the_allergies_are_repeated_in_a_line_beside_the_list(record: MakeRecord, entry: MakeEntry) -> None:
+    pins = (Pin("allergy", "active"), Pin("allergy", "active"), Pin("opioid", "active"), None)
+    entries = [
+        entry(record(f"Condition/{n}", title=f"Thing {n}"), rank=n, pinned=pin) for n, pin in enumerate(pins, start=1)
+    ]
+    assert "Allergies: Thing 1, Thing 2; 1 more to mind" in listed(*entries).text
+    assert "No active allergy recorded" in listed(entries[3]).text
 
 
 def test_an_unnamed_patient_can_be_read_and_picked() -> None:
