@@ -12,7 +12,7 @@ import orjson
 from emr_rerank.fhir.references import DEFAULT_SOURCE, Identity, subject_of
 from emr_rerank.fhir.resource import Entry
 from emr_rerank.pipeline.fingerprint import content_hash, to_json
-from emr_rerank.pipeline.leads import Held, Leads
+from emr_rerank.pipeline.leads import Held, Leads, storable
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.others import (
     OtherValues,
@@ -70,7 +70,7 @@ class Asides:
             position=entry.position,
             type=type_of(entry),
             fhir_id=who.id if who else "",
-            subject=subject_of(entry.resource) or "",
+            subject=storable(subject_of(entry.resource) or ""),
             patient_pk=None,
             resource_pk=None,
             reason=reason,
@@ -90,7 +90,7 @@ class Asides:
             source=holder.source,
             type=type_of(entry),
             fhir_id=fhir_id,
-            subject=subject_of(entry.resource) or "",
+            subject=storable(subject_of(entry.resource) or ""),
             patient_pk=None,
         )
         self._others[row["source"], row["type"], fhir_id] = (holder, row)

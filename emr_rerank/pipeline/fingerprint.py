@@ -40,7 +40,7 @@ def last_updated(resource: Resource) -> str:
     """Return `meta.lastUpdated` as written, "" where there is none."""
     meta = resource.get("meta")
     written = meta.get("lastUpdated") if isinstance(meta, dict) else None
-    return written if isinstance(written, str) else ""
+    return written if isinstance(written, str) and written.isprintable() else ""
 
 
 def is_older(one: str, other: str) -> bool:

@@ -49,7 +49,7 @@ class Lead:
         return [
             {
                 "resource_pk": holder.pk,
-                "reference": reference,
+                "reference": filed(reference),
                 "source": source,
                 "address": address,
                 "subject": subject,
@@ -60,8 +60,14 @@ class Lead:
         ]
 
 
+def storable(written: str) -> str:
+    """Return text from a resource without the one character that PostgreSQL cannot keep."""
+    return written.replace("\0", "\ufffd")
+
+
 def filed(address: str) -> str:
     """Return an address as the store files it: a very long one by its beginning and a hash."""
+    address = storable(address)
     if len(address) <= _LONGEST:
         return address
     return f"{address[:_KEPT]}#{blake2b(address.encode(), digest_size=16).hexdigest()}"
@@ -137,7 +143,7 @@ class Leads:
 
     def _inside(self, holder: Held, reference: str) -> int | None:
         if holder.scope is None:
-            return self._settled.get((holder.pk, reference))
+            return self._settled.get((holder.pk, filed(reference)))
         return self._local.get((holder.scope, targets(reference, holder.source)[0][1]))
 
     def _addresses(self, holder: Held, reference: str) -> tuple[Address, ...]:

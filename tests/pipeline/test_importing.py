@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from pathlib import Path
 
 import orjson
@@ -307,6 +308,31 @@ def test_what_is_no_resource_is_quarantined_not_lost(store: Store, tmp_path: Pat
     done = bring(store, tmp_path, bundle(patient()) | {"entry": [{"resource": patient()}, {"resource": odd}]})
     assert sum(done.quarantined.values()) == (0 if odd is None else 1)
     assert done.added == {"Patient": 1}
+
+
+def test_nul_characters_and_very_long_addresses_harm_no_backend(store: Store, tmp_path: Path) -> None:
+    long = "x" * 5000
+    names = {"identifier": [{"system": "s", "value": "a\0b"}, {"system": "s", "value": long}]}
+    note = {
+        "resourceType": "DocumentReference",
+        "id": "n1",
+        "status": "current",
+        "subject": {"reference": f"Patient?identifier=s|{long}"},
+        "author": [{"reference": "Practitioner/a\0b"}, {"reference": f"Practitioner?identifier=s|{long}"}],
+        "content": [{"attachment": {"contentType": "text/plain", "data": b64encode(b"one\0two").decode()}}],
+    }
+    done = bring(
+        store,
+        tmp_path,
+        patient(**names),
+        note,
+        condition("c2", "Patient?identifier=s|a\0b", "Go\0ut", meta={"lastUpdated": "\0"}),
+        condition("c3", "Patient/an\0na", **ODD_DATE),
+        IMAGING | {"subject": {"reference": "Patient/an\0na"}},
+    )
+    assert not done.failed
+    assert "DocumentReference/n1" in lines(store)
+    assert bring(store, tmp_path, patient(**names), note).unchanged == {"Patient": 1, "DocumentReference": 1}
 
 
 def test_a_resource_without_any_id_is_quarantined(store: Store, tmp_path: Path) -> None:
