@@ -312,7 +312,7 @@ def test_what_is_no_resource_is_quarantined_not_lost(store: Store, tmp_path: Pat
 
 def test_nul_characters_and_very_long_addresses_harm_no_backend(store: Store, tmp_path: Path) -> None:
     long = "x" * 5000
-    names = {"identifier": [{"system": "s", "value": "a\0b"}, {"system": "s", "value": long}]}
+    names: Json = {"identifier": [{"system": "s", "value": "a\0b"}, {"system": "s", "value": long}]}
     note = {
         "resourceType": "DocumentReference",
         "id": "n1",
