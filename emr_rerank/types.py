@@ -71,9 +71,9 @@ class Record:
     end: str = ""  # when it ended (abatement, stop, end of period)
     status: str = ""  # the resource's own word, e.g. "active", "refuted", "final"
     standing: Standing = Standing.CURRENT
-    value: str = ""  # an observation's value in words: "8.1 %", "positive", "128/82 mmHg"
+    value: str = ""  # an observation's value in words: "8.1 %", "positive", "128/82 mmHg"; an allergy's reactions
     measurements: tuple[Measurement, ...] = ()  # the numbers in it, for trends and plots
-    flag: str = ""  # "high", "low", "abnormal", "critically high", ... from the interpretation
+    flag: str = ""  # "high", "low", "abnormal", "critically high", ...; an allergy's "high criticality"
     dose: str = ""  # a medicine's dosage in words
     body_site: str = ""  # with laterality: "left knee"
     reason: str = ""  # why it was done, prescribed or visited for

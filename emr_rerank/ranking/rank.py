@@ -77,6 +77,7 @@ def unranked(items: Sequence[HistoryItem]) -> tuple[RankedItem, ...]:
 
 
 def safety_strip(ranked: Sequence[RankedItem]) -> tuple[RankedItem, ...]:
-    """Return the pinned items in the order the strip shows them: by category, then as ranked."""
-    pinned = [item for item in ranked if item.pinned]
-    return tuple(sorted(pinned, key=lambda item: CATEGORIES.index(item.pinned.category) if item.pinned else 0))
+    """Return the pinned items in the order the strip shows them: by category, flagged ones first, then as ranked."""
+    pinned = [(entry.pinned, entry) for entry in ranked if entry.pinned]
+    pinned.sort(key=lambda pair: (CATEGORIES.index(pair[0].category), not pair[1].item.head.flag))
+    return tuple(entry for _, entry in pinned)

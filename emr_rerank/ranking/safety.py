@@ -84,9 +84,7 @@ IMPLANT = re.compile(
     re.I,
 )
 LENS = re.compile(r"\blens\b", re.I)  # after a cataract nearly everybody has one, and it asks for no caution
-REMOVAL = re.compile(
-    r"\b(removal|removed|remove|explant\w*|extraction|check\w*|interrogation|planned|assessment)\b", re.I
-)
+REMOVAL = re.compile(r"\b(remov(al|ed?|ing)|explant\w*|extraction)\b", re.I)
 PREGNANT = re.compile(r"pregnan|gravid|antenatal|trimester|intrauterine gestation", re.I)
 NOT_PREGNANT = re.compile(
     r"\bnot\b|\bno\b|negative|history of|previous|postpartum|prevent|contracepti"
@@ -107,7 +105,8 @@ def _allergy(item: HistoryItem, _: str) -> Pin | None:
     codes = {code.rpartition("|")[2] for code in item.head.codes}
     if NO_ALLERGY.search(item.title) or codes & NO_ALLERGY_CODES:
         return None
-    return Pin("allergy", f"{item.status or 'recorded'} allergy or intolerance")
+    known = ", ".join(filter(None, (item.head.flag, item.head.value)))
+    return Pin("allergy", known or f"{item.status or 'recorded'}; reaction not recorded")
 
 
 def _pregnancy(item: HistoryItem, today: str) -> Pin | None:

@@ -13,7 +13,7 @@ from emr_rerank.types import Kind, Record, Standing
 
 
 def condition(resource: Resource, look_up: LookUp) -> Record:
-    """Return a Condition; its date is its onset, else when it was recorded."""
+    """Return a Condition; its date is its onset, else when it was recorded; its value, the reactions."""
     over = any(field.startswith("abatement") for field in resource)
     clinical = read_status(resource.get("clinicalStatus"), CONDITION)
     status, doubt = verified(clinical, resource.get("verificationStatus"), ended=over)
@@ -51,12 +51,13 @@ def condition(resource: Resource, look_up: LookUp) -> Record:
 
 
 def allergy(resource: Resource, _look_up: LookUp) -> Record:
-    """Return an AllergyIntolerance; its date is its onset, else when it was recorded."""
+    """Return an AllergyIntolerance; its date is its onset, else when it was recorded; its value, the reactions."""
     clinical = read_status(resource.get("clinicalStatus"), ALLERGY)
     status, doubt = verified(clinical, resource.get("verificationStatus"))
     began, _, span = _course(resource, status.standing)
     recorded = date(resource.get("recordedDate"))
-    reactions = [_reaction(entry) for entry in parts(resource, "reaction")]
+    reactions = "; ".join(distinct([_reaction(entry) for entry in parts(resource, "reaction")]))
+    criticality = words(resource, "criticality")
     culprits = [concept(entry.get("substance")) for entry in parts(resource, "reaction")]
     coded = resource.get("code") or next((e.get("substance") for e in parts(resource, "reaction")), None)
     last = date(resource.get("lastOccurrence"))
@@ -69,14 +70,16 @@ def allergy(resource: Resource, _look_up: LookUp) -> Record:
             "Intolerance" if resource.get("type") == "intolerance" else "Allergy",
             (status.shown, doubt),
             facts=[
-                _CRITICALITY.get(words(resource, "criticality"), ""),
+                _CRITICALITY.get(criticality, ""),
                 span or (f"recorded {day(recorded)}" if recorded else ""),
                 f"last reaction {day(last)}" if last else "",
             ],
-            tails=[("reaction", "; ".join(distinct(reactions))), ("note", notes(resource))],
+            tails=[("reaction", reactions), ("note", notes(resource))],
         ),
         coded=[coded],
         date=began or recorded,
+        value=reactions,
+        flag=_CRITICALITY["high"] if criticality == "high" else "",
     )
 
 

@@ -197,3 +197,11 @@ def test_an_allergy_in_a_line(fields: dict[str, Any], line: str) -> None:
 def test_a_resolved_allergy_is_past_and_an_unknown_one_current() -> None:
     assert to_record(allergy(**RESOLVED), nothing_known).standing is Standing.PAST
     assert to_record(allergy(), nothing_known).standing is Standing.CURRENT
+
+
+def test_an_allergys_reactions_are_its_value_and_only_high_criticality_flags_it() -> None:
+    reaction = [{"manifestation": [{"text": "Wheeze"}], "severity": "severe"}]
+    fields = {"resourceType": "AllergyIntolerance", "id": "a", "code": {"text": "Latex"}, "reaction": reaction}
+    high, low = (to_record({**fields, "criticality": word}, lambda _: None) for word in ("high", "low"))
+    assert (high.value, high.flag) == ("wheeze (severe)", "high criticality")
+    assert (low.value, low.flag) == ("wheeze (severe)", "")
