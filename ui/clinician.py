@@ -204,7 +204,7 @@ class Page:
         return {
             self._session: replace(now, place=opened.place, visit=opened.visit),
             self._trouble: "",
-            self._safety: views.safety_strip(ranking.safety),
+            self._safety: views.safety_strip(ranking.items, ranking.safety),
             self._history: history_view.history(
                 ranking.items,
                 visit=opened.visit,

@@ -10,7 +10,7 @@ from datetime import date
 
 from emr_rerank.fhir import DEFAULT_SOURCE
 from emr_rerank.ranking.chronology import date_key, day
-from emr_rerank.types import Patient, Pin, RankedItem
+from emr_rerank.types import Kind, Patient, Pin, RankedItem, Standing
 from ui.markup import Html, join, tag
 
 MASTHEAD = tag(
@@ -72,18 +72,31 @@ def age(birth_date: str, on: str) -> str:
     return f"{months // 12} years" if months >= 24 else f"{months} month{'s' * (months != 1)}"
 
 
-def safety_strip(safety: Sequence[RankedItem]) -> Html:
-    """Return the pinned items in the order given, allergies strongest, each with the reason it is here."""
-    unknown = tag("p", "No active allergy is recorded. That is not the same as having none: ask.", class_="safety-none")
+def safety_strip(ranked: Sequence[RankedItem], safety: Sequence[RankedItem]) -> Html:
+    """Return the pinned items in the order given, allergies strongest, each with the reason it is here.
+
+    Where no allergy is pinned it says so, with what the history itself says of that ("No known allergies").
+    """
     known = any(entry.pinned and entry.pinned.category == ALLERGY for entry in safety)
     return tag(
         "section",
         tag("h3", "Safety", tag("span", "always shown, whatever the assessment", class_="aside")),
-        "" if known else unknown,
+        "" if known else tag("p", _no_allergy(ranked), class_="safety-none", dir="auto"),
         tag("ul", *(_pinned(entry, entry.pinned) for entry in safety if entry.pinned), class_="pins") if safety else "",
         class_="safety",
         aria_label="Safety",
     )
+
+
+def _no_allergy(ranked: Sequence[RankedItem]) -> str:
+    denied = [
+        f"“{entry.item.title}”" + (f" ({day(entry.item.date)})" if entry.item.date else "")
+        for entry in ranked
+        if entry.item.kind is Kind.ALLERGY and entry.item.standing is Standing.CURRENT
+    ]
+    if denied:
+        return f"No active allergy is recorded; the history says {', '.join(denied)}."
+    return "No active allergy is recorded. That is not the same as having none: ask."
 
 
 def _pinned(entry: RankedItem, pin: Pin) -> Html:

@@ -129,6 +129,7 @@ def test_filters_narrow_what_is_shown_and_say_how_much(visit: Visit) -> None:
     page.select_option(".narrow select", "current")
     assert page.locator('#history .item:visible:not([data-standing="current"])').count() == 0
     page.click(".filters [type=reset]")
+    page.wait_for_function("n => document.querySelector('[data-count]').innerText === `${n} of ${n} shown`", arg=total)
     assert shown(page) == total
     newest = page.locator("#history .item .date").first.inner_text()[:4]
     page.fill(".narrow [name=from]", newest)

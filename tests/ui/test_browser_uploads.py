@@ -203,8 +203,8 @@ def test_a_hostile_bundle_stays_inert_and_is_shown_literally(visit: Visit, write
         "<img src=x onerror=window.ran=1>.json",
         *(one for number, words in enumerate(PAYLOADS) for one in hostile(resources, words, number)),
     )
+    upload(page, path)
     for number, words in enumerate(PAYLOADS):
-        upload(page, path)
         page.wait_for_selector(f"#matches button[data-id=up-h{number}]")
         page.hover(f"#matches button[data-id=up-h{number}]")
         page.click(f"#matches button[data-id=up-h{number}]")
@@ -228,7 +228,6 @@ def test_a_hostile_bundle_stays_inert_and_is_shown_literally(visit: Visit, write
         assert json.dumps(words, ensure_ascii=False)[1:-1] in page.inner_text("#history .rows")
         assert page.evaluate("window.ran") is None
         page.click("#change")
-        page.wait_for_selector("#find input[type=file]", state="attached")
 
 
 def test_five_hundred_items_stay_quick(visit: Visit, write: Write, resources: Any) -> None:

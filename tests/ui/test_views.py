@@ -78,7 +78,7 @@ def test_a_pinned_item_says_why_in_its_row_and_in_the_strip(record: MakeRecord, 
     allergy = entry(
         record(kind=Kind.ALLERGY, title="Penicillin"), rank=7, pinned=Pin("allergy", "active, high criticality")
     )
-    strip = Reader(views.safety_strip([allergy]))
+    strip = Reader(views.safety_strip([allergy], [allergy]))
     assert "Penicillin" in strip.text
     assert "active, high criticality" in strip.text
     assert strip.named("button")[0]["data-jump"] == "7"
@@ -88,7 +88,15 @@ def test_a_pinned_item_says_why_in_its_row_and_in_the_strip(record: MakeRecord, 
 def test_no_recorded_allergy_is_not_called_none(record: MakeRecord, entry: MakeEntry) -> None:
     warfarin = entry(record(title="Warfarin"), pinned=Pin("anticoagulant", "bleeding risk"))
     for pins in ([], [warfarin]):
-        assert "not the same as having none" in Reader(views.safety_strip(pins)).text
+        assert "not the same as having none" in Reader(views.safety_strip(pins, pins)).text
+
+
+def test_no_known_allergies_is_quoted_with_its_date(record: MakeRecord, entry: MakeEntry) -> None:
+    none = record(kind=Kind.ALLERGY, title="No known allergies", date="2021-03-04T10:00:00Z")
+    past = record(kind=Kind.ALLERGY, title="Eggs", standing=Standing.PAST)
+    text = Reader(views.safety_strip([entry(none), entry(past)], [])).text
+    assert "the history says “No known allergies” (2021-03-04)" in text
+    assert "Eggs" not in text
 
 
 def test_before_an_assessment_no_score_is_shown(record: MakeRecord, entry: MakeEntry) -> None:
@@ -283,7 +291,7 @@ def test_hostile_text_is_inert_everywhere(record: MakeRecord, entry: MakeEntry) 
             ),
             record_view.record(shown, scored=True),
             record_view.source(words),
-            views.safety_strip([shown]),
+            views.safety_strip([shown], [shown]),
             views.banner(Patient(words, words, words, words, words, words), [shown]),
             views.matches([Patient(words, words, words, words, words)], upload=words),
             views.examples([words]),
