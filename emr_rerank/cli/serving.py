@@ -64,6 +64,7 @@ def _listening(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen()  # a browser that comes before the app is ready waits instead of being refused
     except OSError as error:
         raise RequestError(f"{host}:{port}: cannot listen there ({error.strerror}); choose another --port") from None
     return listener

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import isfinite, log
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -124,3 +126,14 @@ class Fixed:
 def test_hybrid_is_the_mean_of_both_scores_on_a_common_scale() -> None:
     scores = HybridScorer(Fixed(1.0, 0.0, -1.0), Fixed(0.0, 5.0, 0.0)).score("q", ["a", "b", "c"])
     assert scores == pytest.approx([0.5, 0.5, 0.0])
+
+
+GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text())
+
+
+@pytest.mark.parametrize("name", MODEL_NAMES)
+def test_the_numbers_are_the_golden_ones(name: str) -> None:
+    """A score that moves makes stored vectors stale or an order different: it is never an accident."""
+    for query, expected in GOLDEN["scores"][name].items():
+        scores = load_scorer(name, MemoryVectors()).score(query, GOLDEN["lines"])
+        assert scores == pytest.approx(expected, abs=3e-4)
