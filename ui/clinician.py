@@ -20,6 +20,7 @@ from emr_rerank.errors import EmrRerankError, RequestError
 from emr_rerank.store import PatientKey
 from ui import history_view, record_view, views
 from ui.desk import Desk, Opened, Place, Received
+from ui.markup import escape
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ class Page:
         self, event: Callable[..., object], handler: Handler, inputs: Sequence[Any], *, wait: str = "hidden"
     ) -> None:
         event(
-            self._guarded(handler),
+            guarded(handler, self._trouble),
             list(inputs),
             [
                 self._session,
@@ -219,20 +220,24 @@ class Page:
             ),
         }
 
-    def _guarded(self, handler: Handler) -> Handler:
-        """Turn a failure into one line on the page; the log gets its kind and place, never its words."""
 
-        @functools.wraps(handler)
-        def answer(*arguments: object) -> Updates:
-            try:
-                return handler(*arguments)
-            except EmrRerankError as error:
-                return {self._trouble: views.problem(str(error))}
-            except Exception as error:
-                log.error("%s at %s", type(error).__name__, _where(error))  # noqa: TRY400  (a trace may quote a record)
-                return {self._trouble: views.problem(f"this could not be done ({type(error).__name__}); try again")}
+def guarded(handler: Handler, trouble: gr.HTML) -> Handler:
+    """Return the handler with its failures turned into one line on the page.
 
-        return answer
+    The log gets an unforeseen fault's kind and place, never its words: they may be a record's.
+    """
+
+    @functools.wraps(handler)
+    def answer(*arguments: object) -> Updates:
+        try:
+            return handler(*arguments)
+        except EmrRerankError as error:
+            return {trouble: views.problem(str(error))}
+        except Exception as error:
+            log.error("%s at %s", type(error).__name__, _where(error))  # noqa: TRY400  (a trace quotes the error)
+            return {trouble: views.problem(f"this could not be done ({type(error).__name__}); try again")}
+
+    return answer
 
 
 def _choice(received: Received) -> str:
@@ -275,7 +280,10 @@ def _record_opener(desk: Desk) -> Callable[[dict[str, Any]], str]:
 
 def _source_reader(desk: Desk) -> Callable[[dict[str, Any]], str]:
     def show_source(asked: dict[str, Any]) -> str:
-        text = desk.source(str(asked["visit"]), int(asked["item"]), int(asked["member"]))
-        return record_view.stale() if text is None else record_view.source(text)
+        try:
+            text = desk.source(str(asked["visit"]), int(asked["item"]), int(asked["member"]))
+        except EmrRerankError as error:
+            return escape(str(error))
+        return record_view.stale() if text is None else escape(text)
 
     return show_source

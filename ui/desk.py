@@ -91,14 +91,15 @@ class Desk:
         self._settings = settings
         self._visits: Shelf[_Visit] = Shelf(VISITS, VISIT_SECONDS)
         self._uploads: Shelf[_Upload] = Shelf(UPLOADS, UPLOAD_SECONDS, drop=_close)
+        self._loading = threading.Lock()
         self._examples = _read_examples(fhir_samples.gold_path())
 
     def warm(self) -> None:
         """Load the default model's weights, which the first ranking would wait for."""
-        if self._settings.threads:
-            set_threads(self._settings.threads)
         # What is wrong with the model is said to whoever ranks with it.
-        with suppress(ModelError):
+        with self._loading, suppress(ModelError):
+            if self._settings.threads:
+                set_threads(self._settings.threads)
             load_scorer(self._settings.model, MemoryVectors()).score("warm", ["up"])
 
     def find(self, words: str) -> Found:
@@ -150,6 +151,8 @@ class Desk:
 
     def rank(self, place: Place, assessment: str, model: str) -> Opened:
         """Return the history in the order that fits the assessment."""
+        with self._loading:  # wait for `warm`: loading the same weights beside it would take longer still
+            pass
         with self._reading(place) as store:
             return self._open(place, history.rank_patient(store, place.patient, assessment, model))
 

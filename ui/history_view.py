@@ -35,8 +35,15 @@ def heading(model: str, assessment: str, total: int) -> str:
         return "No records of a supported type are in this history"
     if not model:
         return "The whole history, newest first: not ranked yet"
-    words = " ".join(assessment.split())
-    return f"Ranked by {model} for “{words[:QUOTED]}{'…' if len(words) > QUOTED else ''}”"
+    return f"Ranked by {model} for “{cut(assessment, QUOTED)}”"
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the text's beginning in one line, whole words in at most so many characters; "…" says there is more."""
+    words = " ".join(text[: 2 * limit].split())
+    if len(words) <= limit and len(text) <= 2 * limit:
+        return words
+    return f"{words[:limit].rpartition(' ')[0] or words[:limit]} …"
 
 
 def history(
@@ -172,9 +179,7 @@ def snippet(entry: RankedItem) -> str:
         return ""
     text = full_text(item)
     start = max(entry.window.start, len(item.text) + 1) if entry.window else len(item.text) + 1
-    words = " ".join(text[start : start + SNIPPET].split())
-    if start + SNIPPET < len(text):
-        words = f"{words.rpartition(' ')[0] or words} …"
+    words = cut(text[start:], SNIPPET)
     return f"… {words}" if start > len(item.text) + 1 else words
 
 

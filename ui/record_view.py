@@ -120,11 +120,6 @@ def _member(number: int, one: Record) -> Html:
     )
 
 
-def source(text: str) -> Html:
-    """Return a record's JSON as literal text."""
-    return escape(text)
-
-
 def stale() -> Html:
     """Return what stands in a record whose history has left memory."""
     return tag(

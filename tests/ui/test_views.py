@@ -215,7 +215,22 @@ def test_matches_carry_the_identity_and_say_when_there_are_more() -> None:
 def test_the_heading_says_what_ran_and_for_what() -> None:
     assert history_view.heading("hybrid", "dizzy  on\nstanding", 3) == "Ranked by hybrid for “dizzy on standing”"
     assert "newest first" in history_view.heading("", "", 3)
-    assert history_view.heading("hybrid", "x" * 500, 3).endswith("…”")
+    assert history_view.heading("hybrid", "knee pain " * 50, 3).endswith("knee pain …”")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("one two", "one two"),
+        ("one\n two", "one two"),
+        ("one two three", "one two …"),
+        ("onetwothree", "onetwothre …"),
+        ("one" + " " * 30 + "two", "one …"),
+        ("", ""),
+    ],
+)
+def test_text_is_cut_between_words_and_says_so(text: str, shown: str) -> None:
+    assert history_view.cut(text, 10) == shown
 
 
 def test_a_fault_is_one_sentence_announced_at_once() -> None:
@@ -290,7 +305,6 @@ def test_hostile_text_is_inert_everywhere(record: MakeRecord, entry: MakeEntry) 
                 remarks=history_view.remarks_on(1, {words: 1}, [words], uploaded=False),
             ),
             record_view.record(shown, scored=True),
-            record_view.source(words),
             views.safety_strip([shown], [shown]),
             views.banner(Patient(words, words, words, words, words, words), [shown]),
             views.matches([Patient(words, words, words, words, words)], upload=words),
