@@ -71,7 +71,9 @@ class Record:
     end: str = ""  # when it ended (abatement, stop, end of period)
     status: str = ""  # the resource's own word, e.g. "active", "refuted", "final"
     standing: Standing = Standing.CURRENT
-    value: str = ""  # an observation's value in words: "8.1 %", "positive", "128/82 mmHg"; an allergy's reactions
+    # What was found, in words: an observation's value ("8.1 %", "128/82 mmHg"), an allergy's reactions, a report's
+    # conclusion, an impression's summary.
+    value: str = ""
     measurements: tuple[Measurement, ...] = ()  # the numbers in it, for trends and plots
     flag: str = ""  # "high", "low", "abnormal", "critically high", ...; an allergy's "high criticality"
     dose: str = ""  # a medicine's dosage in words

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from emr_rerank.ranking.chronology import day
 from emr_rerank.ranking.windows import full_text
-from emr_rerank.types import HistoryItem, RankedItem, Standing
+from emr_rerank.types import HistoryItem, Kind, RankedItem, Record, Standing
 from ui.filter_view import filters
 from ui.markup import Html, tag
 from ui.views import ALLERGY, level
@@ -151,7 +151,7 @@ def _detail_line(entry: RankedItem) -> Html:
     """Return what the item says beyond its name: a value and its course, a dose, a reason, the note's words."""
     item, head = entry.item, entry.item.head
     parts = [
-        tag("strong", head.value, class_="value", dir="auto") if head.value else "",
+        _value(head),
         flag(head.flag),
         item.trend,
         head.dose,
@@ -162,6 +162,13 @@ def _detail_line(entry: RankedItem) -> Html:
     ]
     shown = [tag("span", part, dir="auto") for part in parts if part]
     return tag("span", *shown, class_="more") if shown else Html("")
+
+
+def _value(head: Record) -> Html | str:
+    """Return what was found; a measured value stands out, a conclusion's words do not."""
+    if head.kind is not Kind.OBSERVATION:
+        return head.value
+    return tag("strong", head.value, class_="value", dir="auto") if head.value else ""
 
 
 def flag(word: str) -> Html:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from emr_rerank.ranking.chronology import day
 from emr_rerank.ranking.trend import series
 from emr_rerank.ranking.windows import full_text
-from emr_rerank.types import HistoryItem, RankedItem, Record, Standing
+from emr_rerank.types import HistoryItem, Kind, RankedItem, Record, Standing
 from ui.history_view import SIGNS, flag
 from ui.markup import Html, escape, join, tag
 from ui.plot import legend, plot
@@ -29,6 +29,9 @@ def record(entry: RankedItem, *, scored: bool) -> Html:
     )
 
 
+VALUE_NAMES = {Kind.ALLERGY: "Reaction", Kind.IMPRESSION: "Summary", Kind.REPORT: "Conclusion"}
+
+
 def facts(entry: RankedItem, *, scored: bool) -> list[tuple[str, str]]:
     """Return what the record says, name and value; only what is there."""
     item, head = entry.item, entry.item.head
@@ -37,7 +40,7 @@ def facts(entry: RankedItem, *, scored: bool) -> list[tuple[str, str]]:
         ("Status", _status(item)),
         ("Date", moment(head.date)),
         ("Until", moment(head.end)),
-        ("Result", head.value),
+        (VALUE_NAMES.get(item.kind, "Result"), head.value),
         ("Flag", head.flag),
         ("Dose", head.dose),
         ("Body site", head.body_site),

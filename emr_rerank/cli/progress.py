@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from emr_rerank.pipeline.tally import ImportReport, Progress
+from emr_rerank.pipeline.importing.tally import ImportReport, Progress
 
 PLAIN_SECONDS = 10.0  # between two lines where nobody watches a bar
 

@@ -52,6 +52,8 @@ def _run(host: str, port: int) -> None:
 
     with _listening(host, port) as listener:
         bound = listener.getsockname()[1]
+        # What the app reads its settings from; it answers to other names than loopback's only where it listens there.
+        os.environ |= {"EMR_RERANK_HOST": host, "EMR_RERANK_PORT": str(bound)}
         shown = f"[{host}]" if ":" in host else host
         config = uvicorn.Config(APP, factory=True, log_level="warning", access_log=False)
         typer.echo(f"emr-rerank is starting on http://{shown}:{bound} (Ctrl+C stops it)")

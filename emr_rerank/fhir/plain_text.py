@@ -11,6 +11,9 @@ import unicodedata
 LONGEST_TAIL = 600
 """Characters of a free text that a line holds; longer ones are cut there and stand whole in the body."""
 
+LONGEST_VALUE = 240
+"""Characters of a conclusion or summary that are its value: what a row of a list has room for."""
+
 _SEMANTIC_TAGS = (
     "administration method|assessment scale|attribute|basic dose form|body structure|cell|cell structure|clinical drug|"
     "context-dependent category|disorder|dose form|environment|environment / location|ethnic group|event|finding|"

@@ -39,7 +39,7 @@ KEYS: Mapping[Kind, Key] = {
     Kind.NOTE: _never,
     Kind.OBSERVATION: lambda record: None if len(record.value) > NARRATIVE else (record.code, record.body_site),
     Kind.PROCEDURE: lambda record: (record.code, record.body_site),
-    Kind.REPORT: lambda record: None if record.body else (record.code,),
+    Kind.REPORT: lambda record: None if record.value or record.body else (record.code,),
 }
 
 # A record that says "this is not so" never hides behind one that says it is, nor the other way round.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -56,3 +57,8 @@ def test_an_altered_or_missing_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not the weights")
     with pytest.raises(ModelError, match="altered; reinstall"):
         verify(tmp_path, {"model.safetensors": "0" * 64})
+
+
+def test_threads_that_ask_at_once_get_one_model() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert len({id(future.result()) for future in [pool.submit(load_minilm) for _ in range(8)]}) == 1

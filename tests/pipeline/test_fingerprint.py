@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emr_rerank.pipeline.fingerprint import content_hash, is_older, to_json
+from emr_rerank.pipeline.importing.fingerprint import content_hash, is_older, to_json
 from tests.pipeline.charts import Json, condition
 
 

@@ -18,7 +18,7 @@ from emr_rerank.errors import SourceError
 from emr_rerank.fhir.convert import to_record
 from emr_rerank.fhir.resource import Entry, LookUp
 from emr_rerank.pipeline.importing import Progress, import_paths
-from emr_rerank.pipeline.intake import Intake
+from emr_rerank.pipeline.importing.intake import Intake
 from emr_rerank.store.database import Store, open_store
 from emr_rerank.store.forget import forget_patient
 from emr_rerank.store.imports import list_imports

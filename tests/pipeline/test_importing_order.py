@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from emr_rerank.fhir.resource import Entry
 from emr_rerank.pipeline.importing import import_paths
-from emr_rerank.pipeline.intake import Intake
+from emr_rerank.pipeline.importing.intake import Intake
 from emr_rerank.store.database import Store, open_store
 from tests.pipeline.charts import (
     Json,

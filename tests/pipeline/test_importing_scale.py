@@ -9,7 +9,7 @@ import pytest
 
 from emr_rerank.fhir.resource import Entry
 from emr_rerank.pipeline.importing import import_paths
-from emr_rerank.pipeline.intake import Intake
+from emr_rerank.pipeline.importing.intake import Intake
 from emr_rerank.store.database import open_store
 from tests.pipeline.charts import observation, patient
 

@@ -18,7 +18,7 @@ from emr_rerank.fhir.elements import (
     referred,
     words,
 )
-from emr_rerank.fhir.plain_text import cut, distinct, lower_first
+from emr_rerank.fhir.plain_text import LONGEST_VALUE, cut, distinct, lower_first
 from emr_rerank.fhir.resource import LookUp, Resource
 from emr_rerank.types import Kind, Record, Standing
 
@@ -77,7 +77,7 @@ def encounter(resource: Resource, look_up: LookUp) -> Record:
 
 
 def impression(resource: Resource, look_up: LookUp) -> Record:
-    """Return a ClinicalImpression: what was found and summarised, and of which problems."""
+    """Return a ClinicalImpression: what was found and summarised (also its value), and of which problems."""
     status = read_status(resource.get("status"), IMPRESSION)
     start, end = period(resource.get("effectivePeriod"))
     start = start or date(resource.get("effectiveDateTime")) or ("" if end else date(resource.get("date")))
@@ -86,6 +86,7 @@ def impression(resource: Resource, look_up: LookUp) -> Record:
     outlook = distinct([*concepts(resource, "prognosisCodeableConcept")])
     examined = [item for entry in parts(resource, "investigation") for item in parts(entry, "item")]
     description, summary = str(resource.get("description") or ""), str(resource.get("summary") or "")
+    said = words(resource, "summary") or words(resource, "description")
     named = concept(resource.get("code")) or ", ".join(findings) or problems
     named = named or cut(words(resource, "description") or words(resource, "summary"), _LONGEST_TITLE)
     return compose(
@@ -110,6 +111,7 @@ def impression(resource: Resource, look_up: LookUp) -> Record:
         coded=[resource.get("code")],
         date=start,
         end=end,
+        value=cut(said, LONGEST_VALUE) if said != named else "",
         reason=problems,
     )
 

@@ -10,7 +10,7 @@ from emr_rerank.fhir.convert.status import RESULT, Status, read_status
 from emr_rerank.fhir.convert.values import Value, read_value
 from emr_rerank.fhir.dates import date, period, when
 from emr_rerank.fhir.elements import Element, body_site, concept, concepts, notes, part, parts, referred, resolve, words
-from emr_rerank.fhir.plain_text import LONGEST_TAIL, cut, distinct
+from emr_rerank.fhir.plain_text import LONGEST_TAIL, LONGEST_VALUE, cut, distinct
 from emr_rerank.fhir.resource import LookUp, Resource
 from emr_rerank.types import Kind, Measurement, Record, Standing
 
@@ -65,7 +65,7 @@ def observation(resource: Resource, look_up: LookUp) -> Record:
 
 
 def report(resource: Resource, look_up: LookUp) -> Record:
-    """Return a DiagnosticReport: its conclusion, its results (flagged ones first) and the text it was presented in."""
+    """Return a DiagnosticReport: its conclusion (also its value), results (flagged ones first) and presented text."""
     status = read_status(resource.get("status"), RESULT)
     start, end = _taken(resource)
     conclusion = words(resource, "conclusion")
@@ -92,6 +92,7 @@ def report(resource: Resource, look_up: LookUp) -> Record:
         coded=[resource.get("code")],
         date=start,
         end=end,
+        value=cut("; ".join(filter(None, (", ".join(concluded), conclusion))), LONGEST_VALUE),
         flag=flag,
         narrative=[presented.text],
     )

@@ -297,3 +297,10 @@ def test_a_procedure_keeps_site_and_reason() -> None:
 )
 def test_who_the_patient_is(fields: dict[str, Any], expected: Patient) -> None:
     assert to_patient({"resourceType": "Patient", **fields}, "s") == expected
+
+
+def test_an_impressions_summary_is_its_value_unless_it_is_its_name() -> None:
+    seen = {"resourceType": "ClinicalImpression", "id": "i", "status": "completed"}
+    named = {"finding": [{"itemCodeableConcept": text("Pneumonia")}], "summary": "Treat at home."}
+    assert to_record({**seen, **named}, lambda _: None).value == "Treat at home."
+    assert to_record({**seen, "description": "Likely viral"}, lambda _: None).value == ""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from emr_rerank.fhir.convert import to_record
+from emr_rerank.fhir.plain_text import LONGEST_VALUE
 from emr_rerank.fhir.resource import Resource
 from emr_rerank.types import Kind, Measurement, Record, Standing
 
@@ -257,3 +258,13 @@ def test_a_panel_without_a_value_says_its_members() -> None:
 def test_a_panel_that_is_its_own_member_is_read() -> None:
     panel = observation("Loop", hasMember=[{"reference": "Observation/o"}])
     assert to_record(panel, {"Observation/o": panel}.get).text == "Observation: Loop: Loop"
+
+
+def test_a_reports_conclusion_is_its_value_within_a_rows_room() -> None:
+    codes = [{"text": "Stricture"}]
+    assert (
+        to_record(report(conclusion="No fracture.", conclusionCode=codes), nothing_known).value
+        == "Stricture; No fracture."
+    )
+    assert len(to_record(report(conclusion="No fracture. " * 100), nothing_known).value) <= LONGEST_VALUE
+    assert to_record(report(), nothing_known).value == ""

@@ -11,8 +11,8 @@ import orjson
 
 from emr_rerank.fhir.references import DEFAULT_SOURCE, Identity, subject_of
 from emr_rerank.fhir.resource import Entry
-from emr_rerank.pipeline.fingerprint import content_hash, to_json
-from emr_rerank.pipeline.leads import Held, Leads, storable
+from emr_rerank.pipeline.importing.fingerprint import content_hash, to_json
+from emr_rerank.pipeline.importing.leads import Held, Leads, storable
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.others import (
     OtherValues,

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from emr_rerank.pipeline.leads import Held
+from emr_rerank.pipeline.importing.leads import Held
 
 AT_ONCE = 500
 HELD_BYTES = 24_000_000

@@ -16,8 +16,8 @@ from emr_rerank.fhir.convert import to_record
 from emr_rerank.fhir.references import Identity, subject_of, text_references
 from emr_rerank.fhir.resource import LookUp, Resource
 from emr_rerank.fhir.roles import RECORD_TYPES
-from emr_rerank.pipeline.asides import quarantine_key
-from emr_rerank.pipeline.leads import Held, Leads
+from emr_rerank.pipeline.importing.asides import quarantine_key
+from emr_rerank.pipeline.importing.leads import Held, Leads
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.links import LinkValues, delete_links, local_targets, open_subjects, save_links
 from emr_rerank.store.quarantine import Origin, QuarantineValues, origins, release_resources, save_quarantine

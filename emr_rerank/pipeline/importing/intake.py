@@ -21,13 +21,13 @@ from emr_rerank.fhir.resource import Entry
 from emr_rerank.fhir.roles import NAMING_TYPES, Role, role_of
 from emr_rerank.fhir.shapes import is_resource_type
 from emr_rerank.fhir.validate import Rejected, validate
-from emr_rerank.pipeline.asides import Asides, quarantine_key, type_of
-from emr_rerank.pipeline.fingerprint import content_hash, is_older, last_updated, to_json
-from emr_rerank.pipeline.leads import Held, Leads, filed
-from emr_rerank.pipeline.rendering import Convert, Renderer
-from emr_rerank.pipeline.same_person import may_be_same_person
-from emr_rerank.pipeline.tally import Tally
-from emr_rerank.pipeline.written import HELD_BYTES, Written
+from emr_rerank.pipeline.importing.asides import Asides, quarantine_key, type_of
+from emr_rerank.pipeline.importing.fingerprint import content_hash, is_older, last_updated, to_json
+from emr_rerank.pipeline.importing.leads import Held, Leads, filed
+from emr_rerank.pipeline.importing.rendering import Convert, Renderer
+from emr_rerank.pipeline.importing.same_person import may_be_same_person
+from emr_rerank.pipeline.importing.tally import Tally
+from emr_rerank.pipeline.importing.written import HELD_BYTES, Written
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.imports import begin_import, finish_import, next_import_pk
 from emr_rerank.store.links import AliasValues, add_aliases, dependants, drop_identifiers

@@ -12,16 +12,14 @@ from pathlib import Path
 from emr_rerank.errors import IdentityError, SourceError
 from emr_rerank.fhir.roles import RECORD_TYPES
 from emr_rerank.fhir.sources import FoundFile, NotFhir, find_files, read_entries
-from emr_rerank.pipeline.asides import find_asides_owners
-from emr_rerank.pipeline.intake import Intake
-from emr_rerank.pipeline.rendering import UNKNOWN_PATIENT, quarantined
-from emr_rerank.pipeline.tally import FileFailure, ImportReport, Progress, Tally
+from emr_rerank.pipeline.importing.asides import find_asides_owners
+from emr_rerank.pipeline.importing.intake import Intake
+from emr_rerank.pipeline.importing.rendering import UNKNOWN_PATIENT, quarantined
+from emr_rerank.pipeline.importing.tally import FileFailure, ImportReport, Progress, Tally
 from emr_rerank.store.database import Store, Transaction
 from emr_rerank.store.links import count_dangling
 from emr_rerank.store.quarantine import save_quarantine, waiting_resources
 from emr_rerank.store.resources import count_pending
-
-__all__ = ["FileFailure", "ImportReport", "Progress", "import_paths"]
 
 TOLD_EVERY = 500  # entries between two calls of `progress`
 
