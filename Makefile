@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 7860
 DATA ?= ../shared/data
 
-.PHONY: demo test check bench samples screenshot clean
+.PHONY: demo test check bench bench-memory samples screenshot clean
 .DEFAULT_GOAL := demo
 
 # The environment is as its pins are: it is made anew when they change.
@@ -30,6 +30,14 @@ check: .venv/made
 # Speed of import, ranking and start-up, as JSON; the import part wants a data folder with synthea/ in it.
 bench: .venv/made
 	$(BIN)/python -m tests.bench --data $(DATA)
+
+# Peak memory of importing 1 GB of NDJSON, as JSON; takes minutes and 3 GB of disk.
+bench-memory: .venv/made
+	$(BIN)/python -m tests.bench.memory
+
+# The README's picture, drawn by the browser test.
+screenshot: .venv/made
+	EMR_RERANK_SCREENSHOT=ui/screenshot.png $(BIN)/python -m pytest tests/ui/test_browser_ranking.py -k readme_picture
 
 # Writes the synthetic patients and their judgements from their chart definitions.
 samples: .venv/made

@@ -40,17 +40,23 @@ def _medication(number: int, drug: str, dose: str) -> list[Json]:
     return [prescription]
 
 
+def result(name: str, test: str, when: str, value: float) -> Json:
+    """Return an Observation of one number."""
+    return {
+        "resourceType": "Observation",
+        "id": name,
+        "status": "final",
+        "subject": SUBJECT,
+        "code": {"text": test},
+        "effectiveDateTime": when,
+        "valueQuantity": {"value": value, "unit": "mmol/L"},
+    }
+
+
 def _results(number: int, test: str, specimen: str) -> list[Json]:
+    name = f"{test.capitalize()} in {specimen}"
     return [
-        {
-            "resourceType": "Observation",
-            "id": f"o{number}-{repeat}",
-            "status": "final",
-            "subject": SUBJECT,
-            "code": {"text": f"{test.capitalize()} in {specimen}"},
-            "effectiveDateTime": f"{2015 + repeat}-0{1 + number % 9}-01",
-            "valueQuantity": {"value": number + repeat, "unit": "mmol/L"},
-        }
+        result(f"o{number}-{repeat}", name, f"{2015 + repeat}-0{1 + number % 9}-01", number + repeat)
         for repeat in range(REPEATS)
     ]
 
