@@ -21,6 +21,22 @@ class Best:
     window: Span | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """An item and its best score; dated and named as the item is."""
+
+    item: HistoryItem
+    best: Best
+
+    @property
+    def date(self) -> str:
+        return self.item.date
+
+    @property
+    def reference(self) -> str:
+        return self.item.reference
+
+
 def best_windows(count: int, passages: Sequence[Passage], scores: Sequence[Sequence[float]]) -> list[Best]:
     """Return the best score of each of `count` texts.
 
@@ -50,21 +66,23 @@ def rank(
     An item scores as its best window does against the assessment's best window. Ties go to the newer item, then to
     the lesser reference.
     """
-    scored = dict(zip((item.reference for item in items), best_windows(len(items), passages, scores), strict=True))
+    best = best_windows(len(items), passages, scores)
     calibrate = CALIBRATIONS[model]
     today = latest_date(items)
     # Sorting is stable: equal scores stay newest first.
-    ordered = sorted(newest_first(items), key=lambda item: -scored[item.reference].score)
+    ordered = sorted(
+        newest_first(_Scored(*pair) for pair in zip(items, best, strict=True)), key=lambda one: -one.best.score
+    )
     return tuple(
         RankedItem(
             rank=place,
-            score=calibrate(scored[item.reference].score),
-            raw=scored[item.reference].score,
-            item=item,
-            pinned=pin(item, today),
-            window=scored[item.reference].window,
+            score=calibrate(one.best.score),
+            raw=one.best.score,
+            item=one.item,
+            pinned=pin(one.item, today),
+            window=one.best.window,
         )
-        for place, item in enumerate(ordered, start=1)
+        for place, one in enumerate(ordered, start=1)
     )
 
 

@@ -1,173 +1,186 @@
-"""Decides what is shown above the list whatever its score, and why. Knows a few drug classes until facts replace them.
+"""Decides what is shown above the list whatever its score, and why. Knows words and standings, no scores.
 
-Recall comes before precision here: a medicine pinned without need costs a line, one missed may cost more.
+Recall comes before precision here: a line pinned without need costs a moment, one missed may cost more.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from emr_rerank.ranking.chronology import date_key, day
+from emr_rerank.ranking.drug_classes import CATEGORIES as DRUG_CATEGORIES
+from emr_rerank.ranking.drug_classes import INSULIN, class_of
 from emr_rerank.types import HistoryItem, Kind, Pin, Standing
 
-
-@dataclass(frozen=True, slots=True)
-class DrugClass:
-    """A class of medicines, told by the beginning of an ATC code or of a word of the name."""
-
-    atc: tuple[str, ...]
-    names: re.Pattern[str]
-    reason: str
-    unless: re.Pattern[str] | None = None  # in the name or dosage: then it is not meant
-
-
-def _words(beginnings: str) -> re.Pattern[str]:
-    return re.compile(rf"\b({'|'.join(map(re.escape, beginnings.split()))})", re.I)
-
-
-# Applied to a surface, these hardly reach the blood.
-SURFACE = re.compile(
-    r"\b(cream|ointment|gel|lotion|topical|eye|ear|ophthalmic|otic|nasal|inhal\w*|mouthwash|shampoo|scalp)\b", re.I
+ALLERGY, INTOLERANCE, DO_NOT_GIVE, PREGNANCY, IMPLANT = (
+    "allergy",
+    "intolerance",
+    "do not give",
+    "pregnancy",
+    "implanted device",
 )
-DRUG_CLASSES: Mapping[str, DrugClass] = {
-    "anticoagulant": DrugClass(
-        ("B01AA", "B01AB", "B01AE", "B01AF", "B01AX05"),
-        _words(
-            "acenocoumarol apixaban argatroban arixtra bemiparin bivalirudin clexane coumadin dabigatran dalteparin "
-            "edoxaban eliquis enoxaparin fondaparinux fragmin heparin innohep lixiana lovenox nadroparin phenindione "
-            "phenprocoumon pradaxa rivaroxaban savaysa tinzaparin warfarin xarelto"
-        ),
-        "bleeding risk",
-    ),
-    "immunosuppressant": DrugClass(
-        ("L04", "L01BA01", "H02AB"),
-        _words(
-            "abatacept adalimumab alemtuzumab anakinra anifrolumab azathioprine baricitinib basiliximab belatacept "
-            "belimumab betamethasone brodalumab canakinumab cellcept certolizumab ciclosporin cyclophosphamide "
-            "cyclosporin deflazacort dexamethasone eculizumab etanercept everolimus fingolimod golimumab "
-            "guselkumab humira hydrocortisone imuran infliximab ixekizumab leflunomide mercaptopurine methotrexate "
-            "methylprednisolone mycophenol natalizumab neoral obinutuzumab ocrelizumab ofatumumab ozanimod "
-            "prednisolone prednisone prograf rapamune ravulizumab remicade risankizumab rituximab ruxolitinib "
-            "sandimmun sarilumab secukinumab siponimod sirolimus tacrolimus teriflunomide thymoglobulin tocilizumab "
-            "tofacitinib triamcinolone upadacitinib ustekinumab vedolizumab"
-        ),
-        "infection risk",
-        unless=SURFACE,
-    ),
-    "insulin": DrugClass(
-        ("A10A",),
-        _words(
-            "actrapid apidra basaglar fiasp humalog humulin insulatard insulin lantus levemir novolin novolog "
-            "novomix novorapid ryzodeg semglee toujeo tresiba"
-        ),
-        "hypoglycaemia risk",
-    ),
-    "opioid": DrugClass(
-        ("N02A", "N07BC", "R05DA04"),
-        _words(
-            "alfentanil buprenorphine butorphanol codeine co-codamol co-dydramol diamorphine dihydrocodeine duragesic "
-            "dolophine fentanyl hydrocodone hydromorphone levorphanol meperidine methadone morphine ms-contin "
-            "nalbuphine norco opium oramorph oxycodone oxycontin oxymorphone pentazocine percocet pethidine "
-            "remifentanil suboxone sufentanil tapentadol tramadol ultram vicodin"
-        ),
-        "sedation and breathing risk",
-    ),
-}
+CATEGORIES = (ALLERGY, INTOLERANCE, DO_NOT_GIVE, PREGNANCY, *DRUG_CATEGORIES, IMPLANT)
+"""In the order the strip shows them."""
 
-IMPLANT = re.compile(
-    r"pacemaker|pacing|defibrillator|\bicds?\b|\bcrt-?[pd]?\b|implant|prosthe|\bstents?\b|\bshunt|\bvalves?\b|stimulator"
-    r"|\bpumps?\b|\bport(acath|-a-cath)?s?\b|\bgrafts?\b|arthroplasty|(joint|hip|knee|shoulder) replacement"
-    r"|loop recorder|intrauterine|\bi(uc)?ds?\b|\bcoils?\b|\bclips?\b|assist device|\blvad\b|vena cava filter|\bmesh\b",
+TERM_DAYS = 300  # a finding of pregnancy older than this, before the chart's newest date, has ended
+
+# The whole title, or it would silence "Penicillin (no allergy to cephalosporins)".
+_NO_ALLERGY = re.compile(
+    r"(?!.*\b(except|other than|but|apart from)\b)"
+    r"((no|nil|none)\b.*\b(known|recorded|reported|allerg\w*|adverse)\b.*|none|nk[dfea]?a|ndka|not on file"
+    r"|(patient )?denies\b.*|not allergic\b.*|negative\b.*)",
     re.I,
 )
-LENS = re.compile(r"\blens\b", re.I)  # after a cataract nearly everybody has one, and it asks for no caution
-REMOVAL = re.compile(r"\b(remov(al|ed?|ing)|explant\w*|extraction)\b", re.I)
-PREGNANT = re.compile(r"pregnan|gravid|antenatal|trimester|intrauterine gestation", re.I)
-NOT_PREGNANT = re.compile(
-    r"\bnot\b|\bno\b|negative|history of|previous|postpartum|prevent|contracepti"
-    r"|miscarr|abortion|terminat|stillb|test$",
+_NO_ALLERGY_CODES = frozenset({"716186003", "409137002", "429625007", "428607008", "428197003", "1003774007"})
+_ALLERGIC = re.compile(
+    r"\b(allerg(y|ic) to\b|\w+ (drug |food )?allergy\b|anaphylaxis (to|due to)\b|anaphylactic\b)", re.I
+)
+_NOT_ALLERGIC = re.compile(r"\b(no|not|family|resolved|test(ing)?|seasonal)\b", re.I)
+
+_PREGNANT = re.compile(
+    r"pregnan|\bgravid\b|antenatal|antepartum|trimester|gestation|pre-?eclampsia|placenta pr(a)?evia|preterm labou?r"
+    r"|threatened (miscarriage|abortion)",
     re.I,
 )
-NO_ALLERGY = re.compile(
-    r"\bno (known |current )?((drug|food|medication|environmental|latex) )*allerg|\bnkd?a\b|\bnil known", re.I
+_NOT_PREGNANT = re.compile(
+    r"^(history|hx|h/o|previous|past|family|number|planning|desire|wish)\b|\bnot pregnant|\bno pregnancy|\bnegative"
+    r"|post-?partum|postnatal|puerper|prevent|contracepti|(?<!threatened )(miscarriage|abortion)|terminat|stillb"
+    r"|intent|trying|wants|previous pregnanc|\bparity\b|hydatid",
+    re.I,
 )
-NO_ALLERGY_CODES = frozenset({"716186003", "409137002", "429625007", "428607008", "428197003", "1003774007"})
+_PREGNANCY_SIGN = re.compile(
+    r"pregnan|\bhcg\b|choriogonadotropin|gestational age|date of delivery|due date|\bedd\b", re.I
+)
+_POSITIVE = re.compile(
+    r"\s*(yes|true|pos(itive)?\b|\+|detected|present|pregnant|patient (is )?(currently )?pregnant)", re.I
+)
+_DATED_PREGNANCY = re.compile(r"gestational age|date of delivery|due date|\bedd\b", re.I)
+_HCG_POSITIVE = 25.0  # IU/L: above what any healthy non-pregnant person has
 
-TERM_DAYS = 300  # a positive finding of pregnancy older than this, before the chart's newest date, has ended
-
-
-def _allergy(item: HistoryItem, _: str) -> Pin | None:
-    if item.kind is not Kind.ALLERGY or item.standing is not Standing.CURRENT:
-        return None
-    codes = {code.rpartition("|")[2] for code in item.head.codes}
-    if NO_ALLERGY.search(item.title) or codes & NO_ALLERGY_CODES:
-        return None
-    known = ", ".join(filter(None, (item.head.flag, item.head.value)))
-    return Pin("allergy", known or f"{item.status or 'recorded'}; reaction not recorded")
-
-
-def _pregnancy(item: HistoryItem, today: str) -> Pin | None:
-    if item.standing is not Standing.CURRENT:
-        return None
-    if item.kind is Kind.CONDITION and PREGNANT.search(item.title) and not NOT_PREGNANT.search(item.title):
-        return Pin("pregnancy", "recorded as active")
-    if item.kind is Kind.OBSERVATION and PREGNANT.search(item.title) and _positive(item.head.value):
-        return Pin("pregnancy", f"found on {day(item.date)}") if _within_term(item.date, today) else None
-    return None
-
-
-def _positive(value: str) -> bool:
-    return bool(re.search(r"positive|pregnant|detected|\byes\b|true", value, re.I)) and not NOT_PREGNANT.search(value)
-
-
-def _within_term(found: str, today: str) -> bool:
-    try:
-        return (date.fromisoformat(today[:10]) - date.fromisoformat(found[:10])).days <= TERM_DAYS
-    except ValueError:  # a date without a day, or none: the safe reading
-        return True
-
-
-def _device(item: HistoryItem, _: str) -> Pin | None:
-    if not IMPLANT.search(item.title) or LENS.search(item.title):
-        return None
-    if item.kind is Kind.DEVICE and item.standing is Standing.CURRENT:
-        return Pin("implanted device", "recorded as in place")
-    placed = item.standing in {Standing.CURRENT, Standing.PAST} and not REMOVAL.search(item.title)
-    if item.kind is Kind.PROCEDURE and placed:
-        return Pin("implanted device", "placed in a procedure")
-    return None
-
-
-def _medicine(item: HistoryItem, _: str) -> Pin | None:
-    if item.kind is not Kind.MEDICATION or item.standing is not Standing.CURRENT:
-        return None
-    for category, drugs in DRUG_CLASSES.items():
-        if drugs.unless and drugs.unless.search(f"{item.title} {item.head.dose}"):
-            continue
-        if drugs.names.search(item.title) or _has_code(item, drugs.atc):
-            return Pin(category, f"{item.status or 'recorded'} medicine: {drugs.reason}")
-    return None
-
-
-def _has_code(item: HistoryItem, prefixes: tuple[str, ...]) -> bool:
-    return any(
-        code.rpartition("|")[2].upper().startswith(prefixes) for code in item.head.codes if "atc" in code.lower()
-    )
-
-
-# In the order the strip shows them; the first rule that speaks, counts.
-RULES: Sequence[Callable[[HistoryItem, str], Pin | None]] = (_allergy, _pregnancy, _medicine, _device)
-CATEGORIES = ("allergy", "pregnancy", *DRUG_CLASSES, "implanted device")
+_IMPLANTED = re.compile(
+    r"pacemaker|pacing|defibrillator|\b(a?icds?|crt-?[pd]?)\b|resynchroni[sz]ation|implant|prosthe|\bstents?\b|\bdes\b"
+    r"|\bshunts?\b|\bvalves?\b|\bt?avr\b|\btavi\b|\bevar\b|\btips\b|stimulat(or|ion lead)|\bdbs\b|watchman|occluder"
+    r"|intrathecal pump|drug pump|\bport(acath|-a-cath)?s?\b|\bgrafts?\b|arthroplasty|loop recorder|intrauterine device"
+    r"|intrauterine system|\biu(c?d|s)s?\b|(replacement of|replacement)\b.*\b(hip|knee|shoulder|joint|valve)"
+    r"|\b(hip|knee|shoulder|joint|valve|aortic root)\b.*replacement|\b(coil|clip)(s|ping|ing)?\b|assist device|\blvad\b"
+    r"|vena cava filter|\bmesh\b|\b(spinal|harrington|fixation) (rods?|screws?|plates?)|\b(rods|nail|screws|plating)\b"
+    r"|\bpicc\b|hickman|tunnel+ed (line|catheter)|tenckhoff|gastric band|cochlear|nexplanon|abandoned .*lead",
+    re.I,
+)
+_NOT_IMPLANTED = re.compile(
+    r"\blens\b|(skin|bone) graft|off-pump|breast (pump|feed)|embryo|port[- ]site|dental|ultrasound|echocardiogra"
+    r"|(infusion|insulin|feeding) pump|holding chamber|nail (bed|avulsion|care)|toenail",
+    re.I,
+)
+_REMOVED = re.compile(r"\b(remov(al|ed?|ing)|explant\w*|extraction)\b(?!.*\b(replac|exchang|insert))", re.I)
+_IN_PLACE = re.compile(r"\b(presence of|in situ|present|status post|s/p)\b", re.I)
 
 
 def pin(item: HistoryItem, today: str) -> Pin | None:
     """Return why an item belongs in the safety strip, or None. `today` is the chart's newest date, not the clock's."""
+    if item.standing in {Standing.REFUTED, Standing.ENTERED_IN_ERROR}:
+        return None
     return next((found for rule in RULES if (found := rule(item, today))), None)
 
 
 def latest_date(items: Sequence[HistoryItem]) -> str:
-    """Return the newest date in the history; "" if it has none."""
-    return max((item.members[0].date for item in items), key=date_key, default="")
+    """Return the newest date in the history of what was not merely planned; "" if it has none."""
+    happened = (item.members[0].date for item in items if item.standing is not Standing.PLANNED)
+    return max(happened, key=date_key, default="")
+
+
+def _allergy(item: HistoryItem, _: str) -> Pin | None:
+    if item.standing is not Standing.CURRENT:
+        return None
+    if item.kind is Kind.CONDITION and _ALLERGIC.search(item.title) and not _NOT_ALLERGIC.search(item.title):
+        return Pin(ALLERGY, f"recorded as {_bracket(item) or 'a problem'}")
+    codes = {code.rpartition("|")[2] for code in item.head.codes}
+    if item.kind is not Kind.ALLERGY or _NO_ALLERGY.fullmatch(item.title.strip(" .")) or codes & _NO_ALLERGY_CODES:
+        return None
+    doubt = _bracket(item).removeprefix("active").strip(", ")
+    risk = item.head.flag or ("low criticality" if "low criticality" in item.text else "")
+    reason = ", ".join(filter(None, (doubt, risk, item.head.value or "reaction not recorded")))
+    return Pin(INTOLERANCE if item.text.startswith("Intolerance") else ALLERGY, reason)
+
+
+def _bracket(item: HistoryItem) -> str:
+    """Return what the line says in its first brackets: "active, unconfirmed"."""
+    found = re.match(r"[\w ]+\(([^)]*)\)", item.text)
+    return found[1] if found else ""
+
+
+def _pregnancy(item: HistoryItem, today: str) -> Pin | None:
+    if item.standing is not Standing.CURRENT or _NOT_PREGNANT.search(item.title):
+        return None
+    if item.kind is Kind.CONDITION and _PREGNANT.search(item.title):
+        return Pin(
+            PREGNANCY, f"recorded as {_bracket(item) or 'a problem'}" + (f" since {day(item.date)}" * bool(item.date))
+        )
+    if item.kind is Kind.OBSERVATION and _PREGNANCY_SIGN.search(item.title) and _shows_pregnancy(item):
+        return Pin(PREGNANCY, f"found on {day(item.date)}") if _within(TERM_DAYS, item.date, today) else None
+    return None
+
+
+def _shows_pregnancy(item: HistoryItem) -> bool:
+    value = item.head.value
+    if _NOT_PREGNANT.search(value):
+        return False
+    numbers = [measurement.value for measurement in item.head.measurements]
+    return bool(
+        _POSITIVE.match(value)
+        or (value and _DATED_PREGNANCY.search(item.title))
+        or (numbers and not _DATED_PREGNANCY.search(item.title) and numbers[0] > _HCG_POSITIVE)
+    )
+
+
+def _within(days: int, found: str, today: str) -> bool:
+    try:
+        return (date.fromisoformat(today[:10]) - date.fromisoformat(found[:10])).days <= days
+    except ValueError:  # a date without a day, or none: the safe reading
+        return True
+
+
+def _medicine(item: HistoryItem, today: str) -> Pin | None:
+    if item.kind is Kind.DEVICE and re.search(r"insulin pump", item.title, re.I) and item.standing is Standing.CURRENT:
+        return Pin(INSULIN, "insulin pump")
+    if item.kind is not Kind.MEDICATION:
+        return None
+    if item.status == "do not give":
+        return Pin(DO_NOT_GIVE, f"ordered {day(item.date)}" if item.date else "ordered")
+    drugs = class_of(item.title, item.head.dose, item.head.codes)
+    if drugs is None:
+        return None
+    if item.standing is Standing.CURRENT:
+        said = ", ".join(filter(None, (item.status, item.head.dose)))
+        return Pin(drugs.category, f"{drugs.reason}; {said}" if said else drugs.reason)
+    given = item.standing is Standing.PAST and item.reference.startswith("MedicationAdministration/")
+    if given and _within(drugs.lasting_days, item.members[0].date, today):
+        return Pin(drugs.category, f"{drugs.reason}; given on {day(item.members[0].date)}")
+    return None
+
+
+def _implant(item: HistoryItem, _: str) -> Pin | None:
+    if not _IMPLANTED.search(item.title) or _NOT_IMPLANTED.search(item.title) or _REMOVED.search(item.title):
+        return None
+    dated = f" on {day(item.date)}" if item.date else ""
+    if item.kind is Kind.CONDITION and item.standing is Standing.CURRENT and _IN_PLACE.search(item.title):
+        return Pin(IMPLANT, "recorded as present")
+    if item.kind is Kind.PROCEDURE and item.standing in {Standing.CURRENT, Standing.PAST}:
+        return Pin(IMPLANT, f"procedure{dated}")
+    if item.kind is not Kind.DEVICE:
+        return None
+    if item.standing is Standing.CURRENT:
+        return Pin(IMPLANT, _note(item) or "recorded as in place")
+    if item.standing is Standing.PAST and not _REMOVED.search(item.text):
+        return Pin(IMPLANT, ", ".join(filter(None, (f"{item.status}, may still be in the body", _note(item)))))
+    return None
+
+
+def _note(item: HistoryItem) -> str:
+    return item.head.text.partition("; note: ")[2]
+
+
+# The first rule that speaks, counts.
+RULES: Sequence[Callable[[HistoryItem, str], Pin | None]] = (_allergy, _pregnancy, _medicine, _implant)

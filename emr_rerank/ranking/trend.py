@@ -4,45 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emr_rerank.types import Measurement, Record
+from emr_rerank.types import Record
 
-SHOWN = 4  # earlier values named in a line
-STEADY = 0.05  # a change of at most this share of the value before is none to speak of
+SHOWN = 4  # earlier numbers named in a line; earlier words are all named
+
+WAYS = {1: ", now higher", -1: ", now lower", 0: ", unchanged"}
 
 
 def trend(members: Sequence[Record]) -> str:
     """Return the course of a thing's results (at least one, newest first): the earlier ones and the last step.
 
-    For example "earlier 6.5, 7.2, 7.9, now higher"; "" where there is nothing to say. Units are said only where they
-    changed, and then no direction is.
+    For example "earlier 6.5, 7.2, 7.9, now higher"; "" where there is nothing to say. A unit is left out where all
+    results are numbers in it. Words ("Never smoker") are said once each, and the newest's are not said again.
     """
-    newest = members[0]
-    earlier = [member for member in members[1:] if member.value][:SHOWN]
+    newest, *before = members
+    earlier = [member for member in before if member.value]
     if not earlier:
         return ""
-    values = [member.value for member in reversed(earlier)]
-    if len({_unit(member.value) for member in (newest, *earlier)}) == 1:
-        values = [value.removesuffix(_unit(value)).strip() or value for value in values]
-    return f"earlier {', '.join(values)}" + _last_step(newest, earlier[0])
+    if not all(member.measurements for member in (newest, *earlier)):
+        said = dict.fromkeys(member.value for member in reversed(earlier) if member.value != newest.value)
+        return f"earlier {', '.join(said)}" if said else ""
+    shown = earlier[:SHOWN]
+    same = len({_scales(member) for member in (newest, *shown)}) == 1
+    values = [_without_unit(member) if same else member.value for member in reversed(shown)]
+    return f"earlier {', '.join(values)}" + (_last_step(newest, shown[0]) if same else "")
 
 
-def _unit(value: str) -> str:
-    return value.partition(" ")[2]
+def _scales(member: Record) -> tuple[tuple[str, str], ...]:
+    return tuple((measurement.name, measurement.unit) for measurement in member.measurements)
+
+
+def _without_unit(member: Record) -> str:
+    units = {measurement.unit for measurement in member.measurements}
+    return member.value.removesuffix(f" {units.pop()}") if len(units) == 1 else member.value
 
 
 def _last_step(newest: Record, previous: Record) -> str:
-    if not newest.measurements or not previous.measurements:
-        return ""
-    now, before = newest.measurements[0], previous.measurements[0]
-    if _scale(now) != _scale(before):
-        return ""
-    if abs(now.value - before.value) <= STEADY * abs(before.value):
-        return ", now about the same"
-    return ", now higher" if now.value > before.value else ", now lower"
-
-
-def _scale(measurement: Measurement) -> tuple[str, str]:
-    return measurement.name, measurement.unit
+    """Return which way every number went since the result before; "" where they went different ways."""
+    pairs = zip(newest.measurements, previous.measurements, strict=True)
+    ways = {(now.value > before.value) - (now.value < before.value) for now, before in pairs}
+    return WAYS[ways.pop()] if len(ways) == 1 else ""
 
 
 def series(members: Sequence[Record]) -> dict[str, list[tuple[str, float]]]:
@@ -54,13 +55,12 @@ def series(members: Sequence[Record]) -> dict[str, list[tuple[str, float]]]:
     measured = [member for member in members if member.measurements and member.date]
     if not measured:
         return {}
-    scales = [_scale(measurement) for measurement in measured[0].measurements]
     return {
         " ".join(filter(None, scale)): [
             (member.date, measurement.value)
             for member in reversed(measured)
             for measurement in member.measurements
-            if _scale(measurement) == scale
+            if (measurement.name, measurement.unit) == scale
         ]
-        for scale in scales
+        for scale in _scales(measured[0])
     }

@@ -34,7 +34,17 @@ def test_repeats_become_one_item_with_latest_value_count_and_course() -> None:
         (Kind.MEDICATION, {}, {"dose": "2 a day"}),
         (Kind.MEDICATION, {"status": "active"}, {"status": "stopped", "standing": Standing.PAST}),
         (Kind.PROCEDURE, {"body_site": "left knee"}, {"body_site": "right knee"}),
-        (Kind.CONDITION, {"body_site": "left foot"}, {"body_site": "right foot"}),
+        (Kind.CONDITION, {"text": "Ulcer, left foot"}, {"text": "Ulcer, right foot"}),
+        (Kind.CONDITION, {"text": "PE, since 2019"}, {"text": "PE (differential), since 2025"}),
+        (Kind.CONDITION, {"code": "icd|C79.9"}, {"code": "icd|C79.9", "title": "Adrenal metastasis"}),
+        (Kind.ALLERGY, {"text": "Latex; reaction: anaphylaxis"}, {"text": "Latex"}),
+        (Kind.ALLERGY, {"code": "sct|416098002"}, {"code": "sct|416098002", "title": "Trimethoprim"}),
+        (Kind.MEDICATION, {"code": "rx|warfarin"}, {"code": "rx|warfarin", "title": "Warfarin 5 mg"}),
+        (Kind.MEDICATION, {}, {"standing": Standing.PLANNED}),
+        (Kind.PROCEDURE, {"text": "Anaesthesia; complication: hyperthermia, 2012"}, {"text": "Anaesthesia, 2020"}),
+        (Kind.PROCEDURE, {}, {"standing": Standing.PLANNED}),
+        (Kind.OBSERVATION, {"code": "loinc|1558-6"}, {"code": "loinc|1558-6", "title": "Glucose, random"}),
+        (Kind.OBSERVATION, {"text": "INR 2; note: on antibiotics"}, {"text": "INR 3"}),
         (Kind.CONDITION, {}, {"code": "other"}),
         (Kind.CONDITION, {}, {"standing": Standing.REFUTED}),
         (Kind.OBSERVATION, {}, {"standing": Standing.ENTERED_IN_ERROR}),
@@ -68,12 +78,30 @@ def test_encounters_without_a_reason_and_reports_without_a_conclusion_merge() ->
         assert references([record("X/1", kind), record("X/2", kind)]) == [["X/1", "X/2"]]
 
 
-def test_an_active_problem_is_not_hidden_by_a_newer_resolved_episode() -> None:
+def test_an_active_problem_is_not_hidden_by_a_newer_resolved_episode_nor_hides_it() -> None:
     old = record("Condition/old", status="active", date="2010")
     new = record("Condition/new", status="resolved", standing=Standing.PAST, date="2020")
-    (only,) = to_items([new, old])
-    assert (only.standing, only.reference) == (Standing.CURRENT, "Condition/old")
-    assert [member.reference for member in only.members] == ["Condition/new", "Condition/old"]
+    assert references([old, new]) == [["Condition/new"], ["Condition/old"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        (Kind.CONDITION, ["Sinusitis, 2010-01-03 to 2010-01-20", "Sinusitis, 2015-02 to 2015-03"]),
+        (Kind.CONDITION, ["Gout, recorded 2011", "Gout, since 2016-03"]),
+        (Kind.IMMUNIZATION, ["Influenza vaccine, 2019-10-01", "Influenza vaccine, 2020-10-01"]),
+        (Kind.MEDICATION, ["Amoxicillin, ordered 2019-10-01", "Amoxicillin, ordered 2020-10-01"]),
+    ],
+)
+def test_lines_that_differ_in_dates_only_are_repeats(kind: Kind, texts: list[str]) -> None:
+    records = [record(f"X/{number}", kind, text=text) for number, text in enumerate(texts)]
+    assert len(to_items(records)) == 1
+
+
+def test_of_two_results_of_one_instant_the_corrected_one_stands() -> None:
+    first = result("O/1", "2020-01-01T10:00:00Z", 450, status="preliminary")
+    second = result("O/2", "2020-01-01T10:00:00Z", 4.5, status="corrected")
+    assert [item.head.value for item in to_items([first, second])] == ["4.5 %"]
 
 
 RECORDS = st.lists(

@@ -56,13 +56,19 @@ def test_shown_scores_lie_between_0_and_1_and_keep_the_order(
 
 def test_a_critical_allergy_comes_before_others_and_says_its_reaction() -> None:
     items = [
-        item("AllergyIntolerance/1", Kind.ALLERGY, "Kiwi", status="active"),
+        item(
+            "AllergyIntolerance/1",
+            Kind.ALLERGY,
+            "Kiwi",
+            status="active",
+            text="Allergy (active, unconfirmed): Kiwi, low criticality",
+        ),
         item("AllergyIntolerance/2", Kind.ALLERGY, "Latex", flag="high criticality", value="anaphylaxis (severe)"),
     ]
     first, second = safety_strip(ranked(items, [0.9, 0.1]))
     assert (first.item.title, second.item.title) == ("Latex", "Kiwi")
     assert first.pinned and first.pinned.reason == "high criticality, anaphylaxis (severe)"
-    assert second.pinned and second.pinned.reason == "active; reaction not recorded"
+    assert second.pinned and second.pinned.reason == "unconfirmed, low criticality, reaction not recorded"
 
 
 def test_the_strip_shows_allergies_first_whatever_their_score_and_they_stay_in_the_list() -> None:
