@@ -6,6 +6,7 @@ wrong; 130 stopped with Ctrl+C.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -51,5 +52,16 @@ def main() -> None:
         typer.echo(f"emr-rerank: {error}", err=True)
         sys.exit(1)
     except BrokenPipeError:  # the reader (head, less) has seen enough
-        sys.stderr.close()
+        _forget_output()
         sys.exit(0)
+    except OSError as error:  # files that commands read say so themselves: this is what they write to
+        _forget_output()
+        typer.echo(
+            f"emr-rerank: {error.filename or 'the output'}: {error.strerror}; free space or name another", err=True
+        )
+        sys.exit(1)
+
+
+def _forget_output() -> None:
+    """Let Python end without trying once more to write what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

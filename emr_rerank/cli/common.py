@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from emr_rerank.engine import MODEL_NAMES, set_threads
+from emr_rerank.errors import RequestError
 from emr_rerank.settings import read_settings
 from emr_rerank.store import Store, open_store
 
+
+def known_model(name: str | None) -> str | None:
+    """Return the name, or tell the user which there are."""
+    if name is not None and name not in MODEL_NAMES:
+        raise typer.BadParameter(f"no model is called {name!r}; choose one of: {', '.join(MODEL_NAMES)}")
+    return name
+
+
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", metavar="NAME", help=f"The engine: {', '.join(MODEL_NAMES)}. [default: EMR_RERANK_MODEL]"),
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help=f"The engine: {', '.join(MODEL_NAMES)}. [default: EMR_RERANK_MODEL]",
+        callback=known_model,
+    ),
 ]
 PatientOption = Annotated[str | None, typer.Option("--patient", metavar="ID", help="The patient's FHIR id.")]
 SourceOption = Annotated[
     str | None, typer.Option("--source", metavar="NAME", help="Which source the id is from, where several have it.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-ExistingPath = Annotated[Path, typer.Argument()]
 
 
 def model_or_default(name: str | None) -> str:
@@ -30,7 +43,28 @@ def model_or_default(name: str | None) -> str:
     settings = read_settings()
     if settings.threads:
         set_threads(settings.threads)
+    if name is None and settings.model not in MODEL_NAMES:
+        raise RequestError(
+            f"EMR_RERANK_MODEL: no model is called {settings.model!r}; set it to one of: {', '.join(MODEL_NAMES)}"
+        )
     return name or settings.model
+
+
+@contextmanager
+def on_paper() -> Iterator[Console]:
+    """Yield a console whose output is echoed when it is done.
+
+    Not printed by rich itself, which ends the program with a failure where a reader (head, less) has seen enough.
+    """
+    console = Console(highlight=False)
+    with console.capture() as captured:
+        yield console
+    typer.echo(captured.get(), nl=False)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return "1 patient" or "2 patients"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 @contextmanager

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
 from rich.table import Table
 
 import fhir_samples
-from emr_rerank.cli.common import JsonOption
+from emr_rerank.cli.common import JsonOption, known_model, on_paper
 from emr_rerank.engine import MODEL_NAMES
 from emr_rerank.pipeline.bundles import Bundles
 from emr_rerank.pipeline.evaluation import evaluate as measure_all
@@ -24,12 +23,21 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: emr-rerank evaluate --model embedding --model hybrid")(evaluate)
 
 
+def _known_models(names: list[str] | None) -> list[str] | None:
+    for name in names or ():
+        known_model(name)
+    return names
+
+
 def evaluate(
     *,
     gold: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Judged assessments. [default: the sample patients']")
     ] = None,
-    model: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Once per engine. [default: all]")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Once per engine. [default: all]", callback=_known_models),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure engines on judged assessments, per item: nDCG@10, MRR@10, MAP@10, Hit@1, overall and by category."""
@@ -46,4 +54,5 @@ def evaluate(
     for name, groups in results.items():
         for group, values in groups.items():
             table.add_row(name, group, f"{values['assessments']:.0f}", *(f"{values[metric]:.3f}" for metric in METRICS))
-    Console().print(table)
+    with on_paper() as console:
+        console.print(table)

@@ -7,11 +7,18 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from emr_rerank.cli.common import JsonOption, ModelOption, PatientOption, SourceOption, model_or_default, the_store
+from emr_rerank.cli.common import (
+    JsonOption,
+    ModelOption,
+    PatientOption,
+    SourceOption,
+    counted,
+    model_or_default,
+    the_store,
+)
 from emr_rerank.cli.progress import show_progress, show_report
+from emr_rerank.errors import SourceError
 from emr_rerank.pipeline.history import index_patient
 from emr_rerank.pipeline.importing import import_paths
 from emr_rerank.store import PatientKey, count_patients, find_patient, forget_patient, search_patients
@@ -41,6 +48,8 @@ def import_files(
     show_report(report)
     if report.failed:
         raise typer.Exit(1)
+    if not report.entries:
+        raise SourceError(f"{', '.join(map(str, paths))}: holds no FHIR resource; name FHIR files or a folder of them")
 
 
 def patients(
@@ -49,18 +58,17 @@ def patients(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """List or search the stored patients."""
+    """List or search the stored patients: id, name, birth date, sex and source, separated by tabs."""
     with the_store() as store, store.read() as transaction:
         found = search_patients(transaction, text, limit=limit)
         total = count_patients(transaction)
     if as_json:
         typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
         return
-    table = Table("id", "name", "born", "sex", "source", box=None)
+    # Tab-separated: an id is what other commands need, so it is never shortened nor wrapped.
     for person in found:
-        table.add_row(person.id, person.name, person.birth_date, person.sex, person.source)
-    Console().print(table)
-    typer.echo(f"{len(found)} of {total} patients", err=True)
+        typer.echo("\t".join((person.id, person.name, person.birth_date, person.sex, person.source)))
+    typer.echo(f"{counted(len(found), 'patient')} of {total}", err=True)
 
 
 def index(patient: PatientOption = None, source: SourceOption = None, model: ModelOption = None) -> None:
@@ -74,7 +82,7 @@ def index(patient: PatientOption = None, source: SourceOption = None, model: Mod
                 else search_patients(transaction, limit=count_patients(transaction))
             )
         lines = sum(index_patient(store, PatientKey.of(person), name) for person in people)
-    typer.echo(f"{lines} lines of {len(people)} patients are ready for {name}")
+    typer.echo(f"{counted(lines, 'line')} of {counted(len(people), 'patient')} ready for {name}")
 
 
 def forget(

@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from emr_rerank.cli.common import counted
 from emr_rerank.pipeline.importing.tally import ImportReport, Progress
 
+SKIPPED_SHOWN = 3
 PLAIN_SECONDS = 10.0  # between two lines where nobody watches a bar
 
 
@@ -66,7 +68,8 @@ def _rate(now: Progress, start: float) -> float:
 
 def show_report(report: ImportReport) -> None:
     """Print what an import did: one line a count, faults last."""
-    typer.echo(f"{report.files} files, {report.entries:,} resources in {report.seconds:.1f} s ({report.rate:,.0f}/s)")
+    read = f"{counted(report.files, 'file')}, {counted(report.entries, 'resource')}"
+    typer.echo(f"{read} in {report.seconds:.1f} s ({report.rate:,.0f}/s)")
     for name, counts in (
         ("added", report.added),
         ("changed", report.updated),
@@ -82,8 +85,10 @@ def show_report(report: ImportReport) -> None:
         typer.echo(f"  waiting for their patient: {report.pending:,}; import the file with their Patient resources")
     if report.dangling:
         typer.echo(f"  references that lead nowhere yet: {report.dangling:,}")
-    for line in report.skipped:
+    for line in report.skipped[:SKIPPED_SHOWN]:
         typer.echo(f"  skipped: {line}")
+    if len(report.skipped) > SKIPPED_SHOWN:
+        typer.echo(f"  skipped: {len(report.skipped) - SKIPPED_SHOWN} more files that are not FHIR")
     for failure in report.failed:
         typer.echo(f"emr-rerank: {failure.message}", err=True)
 

@@ -8,7 +8,16 @@ from typing import Annotated
 import orjson
 import typer
 
-from emr_rerank.cli.common import JsonOption, ModelOption, PatientOption, SourceOption, model_or_default, the_store
+from emr_rerank.cli.common import (
+    JsonOption,
+    ModelOption,
+    PatientOption,
+    SourceOption,
+    counted,
+    model_or_default,
+    on_paper,
+    the_store,
+)
 from emr_rerank.cli.table import print_ranking
 from emr_rerank.engine import MemoryVectors
 from emr_rerank.pipeline.as_json import ranking_as_json
@@ -40,7 +49,8 @@ def rank(
     top: Annotated[int | None, typer.Option(min=1, help="Show only the first N; the safety strip stays whole.")] = None,
     as_json: JsonOption = False,
     requests: Annotated[
-        Path | None, typer.Option(metavar="FILE.jsonl", help='Many requests: lines {"id", "bundle", "assessment"}.')
+        Path | None,
+        typer.Option(metavar="FILE.jsonl", help='Lines {"id", "bundle": path, "assessment"}.'),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Where the answers to --requests go.")] = None,
 ) -> None:
@@ -57,18 +67,19 @@ def rank(
     check_assessment(assessment)  # before a file is read in vain
     name = model_or_default(model)
     ranking = (
-        _rank_bundle(bundle, patient, assessment, name)
+        _rank_bundle(bundle, patient, source, assessment, name)
         if bundle
         else _rank_stored(patient or "", source, assessment, name)
     )
     if as_json:
         typer.echo(orjson.dumps(ranking_as_json(ranking, top), option=orjson.OPT_INDENT_2).decode())
     else:
-        print_ranking(ranking, top)
+        with on_paper() as console:
+            print_ranking(ranking, top, console)
 
 
-def _rank_bundle(bundle: Path, patient: str | None, assessment: str, model: str) -> Ranking:
-    store, _ = open_scratch([bundle])
+def _rank_bundle(bundle: Path, patient: str | None, source: str | None, assessment: str, model: str) -> Ranking:
+    store, _ = open_scratch([bundle], source)
     try:
         return rank_patient(store, only_patient(store, bundle.name, patient), assessment, model, MemoryVectors())
     finally:
@@ -94,7 +105,9 @@ def rerank(
 
 
 def _report(answered: Answered, out: Path) -> None:
-    typer.echo(f"{answered.requests} requests, {answered.failed} failed; answers in {out}", err=True)
+    typer.echo(f"{counted(answered.requests, 'request')}, {answered.failed} failed; answers in {out}", err=True)
+    if answered.requests and answered.failed == answered.requests:
+        raise typer.Exit(1)
 
 
 def score(

@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
 def serve(host: HostOption = None, port: PortOption = None) -> None:
     """Start the web app on the stored patients."""
     settings = read_settings()
+    open_store(settings.database_url).close()  # a fault of the database is said before the app is
     _run(host or settings.host, settings.port if port is None else port)
 
 
@@ -68,5 +69,7 @@ def _listening(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
         listener.listen()  # a browser that comes before the app is ready waits instead of being refused
     except OSError as error:
-        raise RequestError(f"{host}:{port}: cannot listen there ({error.strerror}); choose another --port") from None
+        raise RequestError(
+            f"{host}:{port}: cannot listen there ({error.strerror}); choose another --host or --port"
+        ) from None
     return listener

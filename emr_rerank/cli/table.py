@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from emr_rerank.cli.common import counted
 from emr_rerank.pipeline.history import Ranking
 from emr_rerank.types import HistoryItem, Kind, RankedItem, Standing
 
@@ -17,23 +18,23 @@ BAR = 8  # cells of a full score bar
 ENDING = frozenset({Kind.ALLERGY, Kind.CARE_PLAN, Kind.CONDITION, Kind.DEVICE, Kind.GOAL, Kind.MEDICATION})
 
 
-def print_ranking(ranking: Ranking, top: int | None, console: Console | None = None) -> None:
+def print_ranking(ranking: Ranking, top: int | None, console: Console) -> None:
     """Print the answer; `top` shortens the list and the last line says by how much."""
-    console = console or Console(highlight=False)
     person = ranking.patient
     console.print(f"[bold]{escape(person.name or person.id)}[/]  {person.sex} {person.birth_date}  {escape(person.id)}")
     for notice in ranking.notices:
         console.print(f"[yellow]Note:[/] {escape(notice)}")
     if ranking.quarantined:
-        console.print(f"[yellow]Note:[/] {ranking.quarantined} records of this patient could not be read.")
+        console.print(f"[yellow]Note:[/] {counted(ranking.quarantined, 'record')} of this patient could not be read.")
     if ranking.other_resources:
         others = ", ".join(f"{count} {name}" for name, count in sorted(ranking.other_resources.items()))
         console.print(f"Not ranked: {others}")
     if ranking.safety:
         console.print(_strip(ranking.safety))
-    console.print(_list(ranking.items[:top]))
+    if ranking.items:
+        console.print(_list(ranking.items[:top]))
     shown = min(top or len(ranking.items), len(ranking.items))
-    console.print(f"{shown} of {len(ranking.items)} items, ranked by {ranking.model}", style="dim")
+    console.print(f"{shown} of {counted(len(ranking.items), 'item')}, ranked by {ranking.model}", style="dim")
 
 
 def _strip(safety: Sequence[RankedItem]) -> Table:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from emr_rerank.errors import SourceError, UnknownPatientError
 from emr_rerank.pipeline.importing import ImportReport, import_paths
-from emr_rerank.store import PatientKey, Store, open_store, search_patients
+from emr_rerank.store import PatientKey, Store, count_patients, find_patient, open_store, search_patients
+from emr_rerank.types import Patient
 
 KEPT = 4  # scratch stores held open at once: requests about one bundle tend to come together
 NAMED = 20  # patients a message lists
 
 
-def open_scratch(paths: Sequence[Path]) -> tuple[Store, ImportReport]:
+def open_scratch(paths: Sequence[Path], source: str | None = None) -> tuple[Store, ImportReport]:
     """Import files into a store in memory, gone when closed.
 
     Raises:
@@ -22,7 +23,7 @@ def open_scratch(paths: Sequence[Path]) -> tuple[Store, ImportReport]:
     """
     store = open_store("sqlite://")
     try:
-        report = import_paths(store, paths)
+        report = import_paths(store, paths, source=source)
     except BaseException:
         store.close()
         raise
@@ -61,18 +62,22 @@ class Bundles:
 def only_patient(store: Store, file: str, patient: str | None) -> PatientKey:
     """Return the patient named, or the only one there is."""
     with store.read() as transaction:
-        found = search_patients(transaction, limit=1000)
-    if not found:
-        raise SourceError(f"{file}: holds no Patient resource; records without their patient cannot be ranked")
-    ids = [person.id for person in found]
-    if patient is None and len(found) > 1:
-        more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+        total = count_patients(transaction)
+        first = search_patients(transaction, limit=NAMED)
+        if not total:
+            raise SourceError(f"{file}: holds no Patient resource; records without their patient cannot be ranked")
+        if patient is not None:
+            try:
+                return PatientKey.of(find_patient(transaction, patient))
+            except UnknownPatientError:
+                raise UnknownPatientError(f"{file}: holds no patient {patient}; {_those(first, total)}") from None
+    if total > 1:
         raise UnknownPatientError(
-            f"{file}: holds {len(ids)} patients; add --patient with one of: {', '.join(ids[:NAMED])}{more}"
+            f'{file}: holds {total} patients; name one with --patient (in a request: "patient"); {_those(first, total)}'
         )
-    wanted = [person for person in found if patient in (None, person.id)]
-    if not wanted:
-        raise UnknownPatientError(f"{file}: holds no patient {patient}; it has: {', '.join(ids[:NAMED])}")
-    if len(wanted) > 1:
-        raise UnknownPatientError(f"{file}: patient {patient} comes from several sources; split the file by source")
-    return PatientKey.of(wanted[0])
+    return PatientKey.of(first[0])
+
+
+def _those(first: Sequence[Patient], total: int) -> str:
+    more = f" and {total - len(first)} more" if total > len(first) else ""
+    return f"it has: {', '.join(person.id for person in first)}{more}"

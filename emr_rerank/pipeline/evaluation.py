@@ -57,7 +57,8 @@ def read_gold(path: Path) -> list[Judged]:
     except ValidationError as error:
         fault = error.errors(include_input=False)[0]
         place = ".".join(map(str, fault["loc"])) or "the file"
-        raise RequestError(f"{path.name}: {place}: {fault['msg']}; correct the gold file") from None
+        words = "not JSON" if fault["type"] == "json_invalid" else fault["msg"]
+        raise RequestError(f"{path.name}: {place}: {words}; correct the gold file") from None
     return [one.model_copy(update={"bundle": path.parent / one.bundle}) for one in judged]
 
 

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emr_rerank.engine import MemoryVectors
 from emr_rerank.errors import EmrRerankError, RequestError
@@ -23,6 +23,7 @@ from emr_rerank.pipeline.documents import rerank_documents
 from emr_rerank.pipeline.history import rank_patient
 
 Json = dict[str, Any]
+Name = str | Annotated[int, Field(ge=-(2**63), lt=2**63)]  # what JSON writers agree on
 
 
 class RankRequest(BaseModel):
@@ -30,8 +31,8 @@ class RankRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    id: str | int
-    bundle: Path
+    id: Name
+    bundle: str = Field(min_length=1)
     assessment: str
     patient: str | None = None
 
@@ -41,7 +42,7 @@ class Document(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    id: str | int
+    id: Name
     text: str
 
 
@@ -50,7 +51,7 @@ class RerankRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    query_id: str | int
+    query_id: Name
     query: str
     documents: tuple[Document, ...]
 
@@ -75,7 +76,10 @@ def rank_requests(requests: Path, out: Path, model: str) -> Answered:
 
     def answer(line: bytes) -> Json:
         request = RankRequest.model_validate_json(line)
-        store, key = bundles.open(requests.parent / request.bundle, request.patient)
+        path = requests.parent / request.bundle
+        if path.is_dir():
+            raise RequestError(f"bundle: {request.bundle} is a folder; name a file")
+        store, key = bundles.open(path, request.patient)
         ranking = rank_patient(store, key, request.assessment, model, vectors)
         return {"id": request.id, "ranking": [member.reference for one in ranking.items for member in one.item.members]}
 
@@ -108,6 +112,8 @@ def rerank_requests(requests: Path, out: Path, model: str) -> Answered:
 
 
 def _answer_lines(requests: Path, out: Path, name: str, answer: Callable[[bytes], Json]) -> Answered:
+    if out.exists() and requests.exists() and out.samefile(requests):
+        raise RequestError(f"{out}: the answers would overwrite the requests; name another file for them")
     count = failed = 0
     with _reading(requests) as lines, _written_whole(out) as answers:
         for number, line in enumerate(lines, start=1):
@@ -116,9 +122,9 @@ def _answer_lines(requests: Path, out: Path, name: str, answer: Callable[[bytes]
             count += 1
             try:
                 answered = answer(line)
-            except (EmrRerankError, ValidationError) as error:
+            except (EmrRerankError, ValueError, OSError, RecursionError) as error:
                 failed += 1
-                answered = {name: _name(line, name), "error": _one_line(error, f"line {number}")}
+                answered = {name: _name(line, name), "error": f"line {number}: {_one_line(error)}"}
             answers.write(orjson.dumps(answered) + b"\n")
     return Answered(count, failed)
 
@@ -132,12 +138,15 @@ def _name(line: bytes, name: str) -> object:
     return request.get(name) if isinstance(request, dict) else None
 
 
-def _one_line(error: EmrRerankError | ValidationError, place: str) -> str:
+def _one_line(error: Exception) -> str:
     if isinstance(error, EmrRerankError):
         return str(error)
+    if not isinstance(error, ValidationError):  # a path with a NUL, nesting without end: the words may be the request's
+        return f"cannot be answered ({type(error).__name__}); correct the request"
     fault = error.errors(include_input=False, include_url=False)[0]
-    field = ".".join(map(str, fault["loc"]))
-    return f"{place}: {f'{field}: ' if field else ''}{fault['msg']}"
+    if fault["type"] == "json_invalid":
+        return "not JSON; one request is one JSON object on one line"
+    return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
 
 
 @contextmanager

@@ -37,4 +37,4 @@ def notice(assessment: str) -> str:
 
 
 def _sentence(fault: str) -> str:
-    return f"The assessment is {fault} that the model was not trained on; the order may be poor. Try it in English."
+    return f"The assessment is {fault} that the engines were not made for; the order may be poor. Try it in English."

@@ -13,6 +13,7 @@ from emr_rerank.types import HistoryItem, Span
 
 LINE = 480
 QUERY = 1000
+TITLE = 120  # characters of a title that each window after the first repeats
 OVERLAP = 0.2  # share of a window repeated in the next, so that no sentence is only ever seen in halves
 
 
@@ -51,7 +52,7 @@ def passages(index: int, title: str, text: str) -> Iterator[Passage]:
         return
     for span in spans:
         words = text[span.start : span.end]
-        yield Passage(index, words if span.start == 0 or not title else f"{title}: {words}", span)
+        yield Passage(index, words if span.start == 0 or not title else f"{title[:TITLE]}: {words}", span)
 
 
 def full_text(item: HistoryItem) -> str:

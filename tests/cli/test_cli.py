@@ -88,7 +88,7 @@ def test_the_terminal_shows_names_as_they_are_and_how_many_are_left(run: Run, ch
     ranked = run("rank", "--bundle", chart, "--assessment", "asthma attack", "--top", 1, "--model", "lexical")
     assert "Ada [b]" in ranked.out
     assert "1 of 2 items, ranked by lexical" in ranked.out
-    assert "anticoagulant: active medicine: bleeding risk" in ranked.out
+    assert "anticoagulant: bleeding risk; active" in ranked.out
 
 
 def test_import_list_rank_index_forget(run: Run, chart: Path) -> None:
@@ -96,8 +96,9 @@ def test_import_list_rank_index_forget(run: Run, chart: Path) -> None:
     assert imported.code == 0, imported.err
     listed = json.loads(run("patients", "ADA", "--json").out)
     assert [(person["id"], person["name"]) for person in listed] == [("ada", "Ada [b]")]
-    assert "1 of 1 patients" in run("patients").err
-    assert "2 lines of 1 patients are ready" in run("index").out
+    assert run("patients").out == "ada\tAda [b]\t1950-04-01\t\tlocal\n"
+    assert run("patients").err == "1 patient of 1\n"
+    assert "2 lines of 1 patient ready for embedding" in run("index").out
     answer = json.loads(run("rank", "--patient", "ada", "--assessment", "asthma attack", "--json").out)
     assert answer["total"] == 2
     assert "is forgotten: 3 resources, 2 records" in run("forget", "--patient", "ada").out
@@ -118,7 +119,10 @@ def test_import_list_rank_index_forget(run: Run, chart: Path) -> None:
             1,
             "holds no patient eve; it has: ada",
         ),
-        (["rank", "--bundle", "CHART", "--assessment", "x", "--model", "m"], 1, "choose one of: embedding"),
+        (["rank", "--bundle", "CHART", "--assessment", "x", "--model", "m"], 2, "choose one of: embedding"),
+        (["evaluate", "--model", "m"], 2, "choose one of: embedding"),
+        (["rank", "--requests", "CHART", "--out", "CHART"], 1, "the answers would overwrite the requests"),
+        (["score", "--query", " ", "--document", "x"], 1, "the query is empty; say what is asked"),
         (["rank", "--patient", "eve", "--assessment", "x"], 1, "no patient eve"),
         (["rerank", "--input", "none.jsonl", "--output", "out.jsonl"], 1, "none.jsonl: cannot be read"),
         (["forget", "--patient", "eve"], 1, "eve"),
@@ -162,7 +166,7 @@ def test_files_of_requests(run: Run, chart: Path, tmp_path: Path) -> None:
     requests.write_text(json.dumps({"id": "r", "bundle": chart.name, "assessment": "asthma attack"}))
     ran = run("rank", "--requests", requests, "--out", out)
     assert ran.code == 0
-    assert "1 requests, 0 failed" in ran.err
+    assert "1 request, 0 failed" in ran.err
     assert json.loads(out.read_text()) == {"id": "r", "ranking": ["Condition/a", "MedicationRequest/w"]}
     requests.write_text(json.dumps({"query_id": 1, "query": "asthma", "documents": [{"id": "d", "text": "asthma"}]}))
     assert run("rerank", "--input", requests, "--output", out).code == 0
@@ -177,6 +181,27 @@ def test_the_samples_are_evaluated_by_default(run: Run) -> None:
     assert 0.2 < results["all"]["nDCG@10"] < 1
 
 
+def test_a_run_of_requests_that_all_fail_is_a_failure(run: Run, tmp_path: Path) -> None:
+    requests, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    requests.write_text(json.dumps({"id": "r", "bundle": "absent.json", "assessment": "x"}))
+    assert run("rank", "--requests", requests, "--out", out).code == 1
+    assert "absent.json" in json.loads(out.read_text())["error"]
+
+
+def test_importing_nothing_is_a_failure(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    assert "holds no FHIR resource" in run("import", folder).err
+
+
+def test_an_engine_in_the_settings_that_does_not_exist_names_its_variable(
+    run: Run, chart: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMR_RERANK_MODEL", "gpt")
+    ran = run("rank", "--bundle", chart, "--assessment", "x")
+    assert (ran.code, "EMR_RERANK_MODEL" in ran.err) == (1, True)
+
+
 def test_a_port_in_use_is_one_line(run: Run) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -187,9 +212,22 @@ def test_a_port_in_use_is_one_line(run: Run) -> None:
     assert f"127.0.0.1:{port}: cannot listen there" in ran.err
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(chart: Path) -> None:
-    command = (
-        f"{sys.executable} -m emr_rerank.cli rank --bundle {chart} --assessment x --model lexical --json | head -1"
-    )
-    ran = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "{\n", "")
+def shell(command: str) -> subprocess.CompletedProcess[str]:
+    full = f"set -o pipefail; {command}"
+    return subprocess.run(["bash", "-c", full], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("words", ["--json", ""])
+def test_a_reader_that_has_seen_enough_is_no_error(chart: Path, words: str) -> None:
+    ranked = f"{sys.executable} -m emr_rerank.cli rank --bundle {chart} --assessment x --model lexical {words}"
+    ran = shell(f"{ranked} | head -1")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert len(ran.stdout.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+def test_a_full_disk_is_one_line(chart: Path) -> None:
+    ran = shell(f"{sys.executable} -m emr_rerank.cli rank --bundle {chart} --assessment x --model lexical > /dev/full")
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("emr-rerank: the output: ")
+    assert len(ran.stderr.splitlines()) == 1

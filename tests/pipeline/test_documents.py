@@ -26,3 +26,10 @@ def test_the_end_of_a_long_document_counts_as_much_as_its_beginning() -> None:
     filler = "the weather was mild and the visit uneventful. " * 60
     ranked = rerank_documents("epistaxis", [filler, filler + "epistaxis"], "embedding", MemoryVectors())
     assert ranked[0].index == 1
+
+
+@pytest.mark.parametrize("model", MODEL_NAMES)
+def test_a_document_that_says_nothing_scores_nothing_and_comes_last(model: str) -> None:
+    ranked = rerank_documents("zebra", ["", "Warfarin 3 mg", " - "], model, MemoryVectors())
+    assert [one.index for one in ranked] == [1, 0, 2]
+    assert [one.score for one in ranked[1:]] == [0.0, 0.0]

@@ -58,7 +58,7 @@ def test_a_judged_record_that_does_not_exist_is_named(chart: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "place"),
     [
-        ("{not json", "the file"),
+        ("{not json", "the file: not JSON"),
         ('{"id": 1}', "the file"),
         ('[{"id": "a"}]', "0.bundle"),
         (json.dumps([JUDGED, {**JUDGED, "judgements": {}}]), "1.judgements"),
@@ -67,7 +67,7 @@ def test_a_judged_record_that_does_not_exist_is_named(chart: Path) -> None:
 def test_a_bad_gold_file_is_one_line_with_the_place(tmp_path: Path, content: str, place: str) -> None:
     path = tmp_path / "gold.json"
     path.write_text(content)
-    with pytest.raises(RequestError, match=f"^gold.json: {place}: "):
+    with pytest.raises(RequestError, match=f"^gold.json: {place}[:;] "):
         read_gold(path)
     with pytest.raises(RequestError, match=r"^none.json: cannot be read"):
         read_gold(tmp_path / "none.json")

@@ -162,7 +162,9 @@ def test_a_file_of_several_patients_needs_one_named(write_bundle: WriteBundle) -
     two = bundle("p1", condition("a", "Asthma"))
     two["entry"] += bundle("p2", condition("b", "Gout"), name="Ben Example")["entry"]
     path, bundles = write_bundle(two), Bundles()
-    with pytest.raises(UnknownPatientError, match=r"chart.json: holds 2 patients; add --patient with one of: p1, p2"):
+    with pytest.raises(
+        UnknownPatientError, match=r"chart.json: holds 2 patients; name one with --patient .* it has: p1, p2"
+    ):
         bundles.open(path)
     with pytest.raises(UnknownPatientError, match="holds no patient p3; it has: p1, p2"):
         bundles.open(path, "p3")

@@ -30,20 +30,35 @@ def test_each_request_is_answered_with_every_record_and_a_failed_one_with_its_er
         "",
         {"id": "four", "bundle": chart.name},
         "{not json",
-        {"id": "six", "bundle": chart.name, "assessment": "wheezy"},
+        {"id": "six", "bundle": "a\u0000b", "assessment": "wheezy"},
+        {"id": 2**80, "bundle": chart.name, "assessment": "wheezy"},
+        {"id": "eight", "bundle": "", "assessment": "wheezy"},
+        {"id": "nine", "bundle": ".", "assessment": "wheezy"},
+        {"id": "ten", "bundle": chart.name, "assessment": "wheezy"},
     )
     out = tmp_path / "out.jsonl"
-    assert rank_requests(requests, out, "lexical") == Answered(6, 4)
-    first, absent, empty, lacking, broken, last = read_lines(out)
+    assert rank_requests(requests, out, "lexical") == Answered(10, 8)
+    first, absent, empty, lacking, broken, null, huge, unnamed, folder, last = read_lines(out)
     assert first["id"] == "one"
     assert first["ranking"][:2] == ["Observation/inr-2", "Observation/inr-1"]  # one item, newest first
     assert len(set(first["ranking"])) == len(first["ranking"]) == 7
     assert (absent["id"], "absent.json" in absent["error"]) == (2, True)
     assert (empty["id"], "empty" in empty["error"]) == ("three", True)
     assert (lacking["id"], lacking["error"]) == ("four", "line 5: assessment: Field required")
-    assert broken["id"] is None
-    assert broken["error"].startswith("line 6: ")
-    assert last["id"] == "six"
+    assert broken == {"id": None, "error": "line 6: not JSON; one request is one JSON object on one line"}
+    assert null["error"].startswith("line 7: ")
+    assert huge["error"].startswith("line 8: id")
+    assert unnamed["error"].startswith("line 9: bundle: ")
+    assert folder["error"] == "line 10: bundle: . is a folder; name a file"
+    assert (last["id"], len(last["ranking"])) == ("ten", 7)
+
+
+def test_answers_never_overwrite_their_requests(chart: Path, tmp_path: Path) -> None:
+    requests = write_lines(tmp_path / "in.jsonl", {"id": "one", "bundle": chart.name, "assessment": "wheezy"})
+    before = requests.read_text()
+    with pytest.raises(RequestError, match="would overwrite the requests"):
+        rank_requests(requests, tmp_path / "." / "in.jsonl", "lexical")
+    assert requests.read_text() == before
 
 
 def test_the_bundle_is_relative_to_the_requests_not_to_here(

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emr_rerank.ranking.windows import LINE, QUERY, passages_of, split, split_query
+from emr_rerank.ranking.windows import LINE, QUERY, TITLE, passages_of, split, split_query
 from emr_rerank.types import Kind
 from tests.builders import item
 
@@ -40,3 +40,9 @@ def test_an_assessment_of_a_hundred_thousand_characters_is_scored_to_its_end() -
     assert windows[-1].endswith("on warfarin")
     assert all(len(window) <= QUERY for window in windows)
     assert len(windows) < 10  # repeated windows are scored once
+
+
+def test_an_endless_title_is_not_repeated_whole_in_every_window() -> None:
+    (endless,) = [item("Condition/1", title="pain " * 16_000)]
+    texts = [passage.text for passage in passages_of([endless])]
+    assert max(map(len, texts)) <= LINE + TITLE + 2
