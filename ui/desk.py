@@ -14,12 +14,12 @@ from pathlib import Path
 
 import fhir_samples
 from emr_rerank.engine import MemoryVectors, load_scorer, set_threads
-from emr_rerank.errors import ModelError, RequestError, SourceError
+from emr_rerank.errors import ModelError, RequestError, SourceError, UnknownPatientError
 from emr_rerank.pipeline import history
 from emr_rerank.pipeline.bundles import open_scratch
 from emr_rerank.pipeline.history import Ranking
 from emr_rerank.settings import Settings
-from emr_rerank.store import PatientKey, Store, search_patients
+from emr_rerank.store import PatientKey, Store, find_patient, search_patients
 from emr_rerank.types import Patient, RankedItem
 from ui.shelf import Shelf
 
@@ -115,6 +115,8 @@ class Desk:
             SourceError: it cannot be read as FHIR, is too large, or holds no patient.
         """
         try:
+            if not path.is_file():  # two visitors' equal files share a name, and the first read deletes it
+                raise SourceError("the upload has been read and deleted; upload the file again")
             if path.stat().st_size > self.max_upload_bytes:
                 raise self.too_large()
             store, _ = open_scratch([path])
@@ -157,9 +159,12 @@ class Desk:
             return self._open(place, history.rank_patient(store, place.patient, assessment, model))
 
     def entry(self, visit: str, item: int) -> Entry | None:
-        """Return the item at a rank of a history in hand; None once it has left memory."""
+        """Return the item at a rank of a history in hand; None once it has left memory, or its patient the store."""
         held = self._visits.get(visit)
         if held is None or not 1 <= item <= len(held.ranking.items):
+            return None
+        if not self._is_known(held.place):
+            self._visits.take(visit)
             return None
         return Entry(held.ranking.items[item - 1], scored=bool(held.ranking.model))
 
@@ -184,6 +189,15 @@ class Desk:
         """Give back the store and every upload."""
         self._uploads.clear()
         self._store.close()
+
+    def _is_known(self, place: Place) -> bool:
+        """Whether the patient is still there: one who was forgotten is not shown from memory."""
+        try:
+            with self._reading(place) as store, store.read() as transaction:
+                find_patient(transaction, place.patient.id, place.patient.source)
+        except (UnknownPatientError, RequestError):
+            return False
+        return True
 
     def _open(self, place: Place, ranking: Ranking) -> Opened:
         return Opened(self._visits.put(_Visit(place, ranking)), place, ranking)

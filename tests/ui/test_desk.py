@@ -12,7 +12,7 @@ import pytest
 from emr_rerank.errors import RequestError, SourceError
 from emr_rerank.pipeline.importing import import_paths
 from emr_rerank.settings import Settings
-from emr_rerank.store import PatientKey, Store, count_patients, open_store
+from emr_rerank.store import PatientKey, Store, count_patients, forget_patient, open_store
 from ui.desk import LISTED, Desk, Place
 
 Write = Callable[..., Path]
@@ -141,3 +141,16 @@ def test_a_search_says_when_more_match_than_are_shown(desk: Desk, store: Store, 
 
 def test_sample_patients_have_examples_and_others_do_not(desk: Desk, stored: Place) -> None:
     assert desk.examples(desk.chart(stored).ranking.patient) == ()
+
+
+def test_a_patient_who_was_forgotten_is_not_shown_from_memory(desk: Desk, store: Store, stored: Place) -> None:
+    opened = desk.chart(stored)
+    assert desk.entry(opened.visit, 1)
+    forget_patient(store, "p1")
+    assert desk.entry(opened.visit, 1) is None
+    assert desk.source(opened.visit, 1, 0) is None
+
+
+def test_an_upload_that_another_visitors_equal_file_took_along_asks_for_it_again(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="upload the file again"):
+        desk.receive(tmp_path / "gone" / "chart.json")

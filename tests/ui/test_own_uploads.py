@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from ui.own_uploads import only_own_uploads
+
+
+@pytest.fixture
+def button(tmp_path: Path) -> gr.UploadButton:
+    made = gr.UploadButton()
+    (tmp_path / "uploads").mkdir()
+    only_own_uploads(made, tmp_path / "uploads")
+    return made
+
+
+def test_a_file_that_was_uploaded_is_taken_as_it_is(button: gr.UploadButton, tmp_path: Path) -> None:
+    path = tmp_path / "uploads" / "abc" / "chart.json"
+    assert asyncio.run(button.async_move_resource_to_block_cache(str(path))) == str(path)
+    assert asyncio.run(button.async_move_resource_to_block_cache(None)) is None
+
+
+@pytest.mark.parametrize(
+    "named", ["/etc/passwd", "chart.json", "uploads/../chart.json", "http://example.org/chart.json"]
+)
+def test_any_other_path_or_url_is_refused(button: gr.UploadButton, tmp_path: Path, named: str) -> None:
+    with pytest.raises(PermissionError):
+        asyncio.run(button.async_move_resource_to_block_cache(str(tmp_path / named) if named[0] != "h" else named))
+    (tmp_path / "uploads" / "link").symlink_to("/etc")
+    with pytest.raises(PermissionError):
+        asyncio.run(button.async_move_resource_to_block_cache(str(tmp_path / "uploads" / "link" / "passwd")))
