@@ -195,7 +195,7 @@ class Desk:
         try:
             with self._reading(place) as store, store.read() as transaction:
                 find_patient(transaction, place.patient.id, place.patient.source)
-        except (UnknownPatientError, RequestError):
+        except UnknownPatientError:
             return False
         return True
 
