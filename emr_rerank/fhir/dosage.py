@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from emr_rerank.fhir.dates import period, when
-from emr_rerank.fhir.dosage_terms import ABBREVIATIONS, MOMENTS, ROUTES
+from emr_rerank.fhir.dosage_terms import ABBREVIATIONS, DOSE_UNITS, MOMENTS, ROUTES
 from emr_rerank.fhir.elements import Element, body_site, concept, concepts, part, parts, words
 from emr_rerank.fhir.plain_text import lower_first, title
 from emr_rerank.fhir.quantities import TIME_UNITS, bounds, duration, number, plain_unit, plural, quantity, ratio
@@ -25,31 +25,53 @@ _DAYS = {
 }
 _TIMES = {"1": "once", "2": "twice", "3": "three times", "4": "four times"}
 _ADVERBS = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly", "hour": "hourly"}
-_SAYS_HOW_MUCH = re.compile(r"\d|\b(?:one|two|three|four|half|a|an|apply|thin|small)\b", re.IGNORECASE)
-_SAYS_AS_NEEDED = re.compile(r"\bas[ -]needed\b|\bprn\b|\bif (?:needed|required)\b|\bwhen required\b", re.IGNORECASE)
+
+_COUNT = r"(?:\d[\d.,/]*[½¼¾]?(?:\s*-)?\s*|[½¼¾]\s*|(?:one|two|three|four|five|six|half|an?)\s+)"
+_HOW_MUCH = re.compile(  # "1-2 (one to two) tablets", but not the strength "5 mg/kg", nor "200 mL of water"
+    rf"(?<![\w.,/]){_COUNT}(?:\([\w /-]+\)\s*)?(?:{DOSE_UNITS})\b"
+    r"(?!\s*(?:/|\bper)\s*(?:\d|kg|m2|m²|ml|puff|dose|actuation))"
+    r"(?!\)?\s*(?:of\s+)?(?:water|juice|milk|fluid|liquid|(?:normal\s+)?saline|sodium|dextrose|glucose))",
+    re.IGNORECASE,
+)
+_NO_DOSE_FOLLOWS = re.compile(  # a limit, or what the dose is taken with
+    r"(?:\b(?:with|in|into|over|per|than|up to)|\b(?:max(?:imum|imal)?|exceed(?:ing)?|limit)\b[^,;]{0,30})[\s.:]*$",
+    re.IGNORECASE,
+)
+_BEFORE = 50  # characters before a number that such words are looked for in
+
+_SAYS_AS_NEEDED = re.compile(
+    r"\b(?:(?:as|if|when|where)[ -](?:needed|required|necessary)\b|p\.?r\.?n\b)(?P<why>\.? for\b)?", re.IGNORECASE
+)
+_INTERNATIONAL_UNITS = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)*) ?i?u\b(?!-)", re.IGNORECASE)
 
 
 def dosages(element: Element, field: str) -> str:
-    """Return the Dosages of a field in words; one after another in sequence are joined with "then"."""
+    """Return the Dosages of a field in words; one after another in sequence are joined with "then".
+
+    Two at once that say the same are one; the same again later in the sequence is a step of its own.
+    """
     found = parts(element, field)
     if len(found) > 1:
         found = sorted(found, key=_sequence)
-    said = [(dosage(entry), _sequence(entry)) for entry in found]
     line, last = "", 0
-    for text, sequence in said:
-        if text and text not in line:
+    for text, sequence in dict.fromkeys((dosage(entry), _sequence(entry)) for entry in found):
+        if text:
             link = "" if not line else ", then " if sequence > last else " and "
             line, last = f"{line}{link}{text}", sequence
     return line
 
 
 def dosage(entry: Element) -> str:
-    """Return one Dosage in words, "" where it says nothing."""
+    """Return one Dosage in words, "" where it says nothing. "U" and "IU", misread as "0" and "IV", are spelled out."""
+    return _INTERNATIONAL_UNITS.sub(lambda found: plural(found[1], "unit"), _dosage(entry))
+
+
+def _dosage(entry: Element) -> str:
     amount = _amount(entry)
     if said := title(entry.get("text")):
-        start = "" if not amount or _SAYS_HOW_MUCH.search(said) else f"{amount} "
-        needed = "" if _SAYS_AS_NEEDED.search(said) else _as_needed(entry)
-        return " ".join(filter(None, [start + lower_first(said).rstrip(" .,;"), needed]))
+        gap = ", " if said[0].isdigit() else " "  # two numbers never run together: "40 mg, 2x/day"
+        start = "" if not amount or _says_how_much(said) else f"{amount}{gap}"
+        return " ".join(filter(None, [start + lower_first(said).rstrip(" .,;"), _also_as_needed(entry, said)]))
     pieces = [
         amount,
         _route(entry),
@@ -97,6 +119,14 @@ def _amount(entry: Element) -> str:
     return " or ".join(said)
 
 
+def _says_how_much(text: str) -> bool:
+    """Tell whether a text names a dose. In doubt it does not: an amount said twice harms less than one not said."""
+    return any(
+        not _NO_DOSE_FOLLOWS.search(text, max(0, found.start() - _BEFORE), found.start())
+        for found in _HOW_MUCH.finditer(text)
+    )
+
+
 def _route(entry: Element) -> str:
     route = part(entry, "route")
     for coding in parts(route, "coding"):
@@ -115,6 +145,15 @@ def _as_needed(entry: Element) -> str:
     if reason := concept(entry.get("asNeededCodeableConcept")):
         return f"as needed for {lower_first(reason)}"
     return "as needed" if entry.get("asNeededBoolean") is True else ""
+
+
+def _also_as_needed(entry: Element, text: str) -> str:
+    """Return what a text does not say of when to take it: "as needed for pain", "for pain", or nothing."""
+    needed, told = _as_needed(entry), _SAYS_AS_NEEDED.search(text)
+    if not needed or not told:
+        return needed
+    reason = needed.removeprefix("as needed").strip()
+    return "" if told["why"] or reason.removeprefix("for ").casefold() in text.casefold() else reason
 
 
 def _most(entry: Element) -> str:

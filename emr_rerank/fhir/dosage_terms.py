@@ -1,4 +1,4 @@
-"""The codes of dosage in words: routes, moments of the day, abbreviated timings. Tables only."""
+"""The codes and words of dosage: routes, moments of the day, abbreviated timings, units of dose. Tables only."""
 
 from __future__ import annotations
 
@@ -106,3 +106,11 @@ ABBREVIATIONS: Mapping[str, str] = {
     "MO": "once monthly",
 }
 """http://hl7.org/fhir/R4/valueset-timing-abbreviation.html"""
+
+DOSE_UNITS = (
+    r"(?:milli|micro|nano)?grams?|[mnu\u00b5\u03bc]?g|gm|mcg|mmol|m?eq|(?:international )?units?|i?u|"
+    r"(?:milli)?lit(?:er|re)s?|mls?|l|cc|tsp|tbsp|(?:tea|table)spoon(?:ful)?s?|"
+    r"tab(?:let)?s?|cap(?:sule)?s?|caplets?|pills?|lozenges?|suppositor(?:y|ies)|pessar(?:y|ies)|sachets?|scoops?|"
+    r"puffs?|inhalations?|actuations?|sprays?|drops?|gtts?|patch(?:es)?|vials?|amp(?:oule|ule)?s?"
+)
+"""Units that a number before them makes a dose, as alternatives of a pattern; letter case aside."""

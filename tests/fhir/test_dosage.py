@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -81,6 +82,118 @@ def test_timing_in_words(value: dict[str, Any], shown: str) -> None:
 def test_dosages_in_sequence_follow_each_other() -> None:
     steps = [{"sequence": 2, "text": "20 mg daily"}, {"sequence": 1, "text": "40 mg daily for 5 days"}]
     assert dosages({"dosage": steps}, "dosage") == "40 mg daily for 5 days, then 20 mg daily"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Every 6 hours as needed for pain",
+        "Twice a day",
+        "Once a week",
+        "Take with a meal",
+        "On day 1 of each cycle",
+        "Take with 200 mL of water",
+        "Take with a full glass (200 mL) of water",
+        "In 100 mL saline every 8 hours",
+        "Twice daily, maximum 4 g per day",
+        "Twice daily, do not exceed 4 tablets in 24 hours",
+        "Every 6 hours, up to 4 g daily",
+        "Apply 10 mg/mL solution daily",
+        "One dose at night",
+    ],
+)
+def test_an_amount_is_said_where_the_text_says_none(told: str) -> None:
+    amount = [{"doseQuantity": {"value": 40, "unit": "mg"}}]
+    assert dosage({"text": told, "doseAndRate": amount}) == f"40 mg {told[0].lower()}{told[1:]}"
+
+
+@pytest.mark.parametrize("told", ["2x/day", "5 mg/kg twice daily", "1 at night"])
+def test_an_amount_never_runs_into_another_number(told: str) -> None:
+    amount = [{"doseQuantity": {"value": 40, "unit": "mg"}}]
+    assert dosage({"text": told, "doseAndRate": amount}) == f"40 mg, {told}"
+
+
+def test_a_very_long_text_is_read_at_once() -> None:
+    amount = [{"doseQuantity": {"value": 40, "unit": "mg"}}]
+    began = time.perf_counter()
+    assert dosage({"text": "Max 1 mg " * 4000, "doseAndRate": amount}).startswith("40 mg max 1 mg")
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "40mg at night",
+        "5mls at night",
+        "1½ tablets at night",
+        "two tablets at night",
+        "half a tablet at night",
+        "1-2 capsules at night",
+        "1 to 2 puffs at night",
+        "2 (two) drops at night",
+        "take 10 mL at night",
+        "40 mcg at night",
+        "0.5 microgram at night",
+        "1,000 international units at night",
+    ],
+)
+def test_an_amount_is_not_said_twice(told: str) -> None:
+    amount = [{"doseQuantity": {"value": 40, "unit": "mg"}}]
+    assert dosage({"text": told, "doseAndRate": amount}) == told
+
+
+@pytest.mark.parametrize(
+    ("entry", "shown"),
+    [
+        ({"doseAndRate": [{"doseQuantity": {"value": 10, "unit": "U"}}]}, "10 units"),
+        ({"doseAndRate": [{"doseQuantity": {"value": 1, "unit": "IU"}}]}, "1 unit"),
+        ({"doseAndRate": [{"doseQuantity": {"value": 0.1, "code": "[iU]"}}]}, "0.1 units"),
+        ({"doseAndRate": [{"rateQuantity": {"value": 12.5, "unit": "U/h"}}]}, "at 12.5 units/h"),
+        ({"text": "10U at night"}, "10 units at night"),
+        ({"text": "1,000 IU at night"}, "1,000 units at night"),
+        ({"text": "10 ug at night"}, "10 ug at night"),
+        ({"text": "Unit 10 U-shaped"}, "unit 10 U-shaped"),
+    ],
+)
+def test_units_are_written_out(entry: dict[str, Any], shown: str) -> None:
+    assert dosage(entry) == shown
+
+
+@pytest.mark.parametrize(
+    ("told", "reason", "shown"),
+    [
+        ("50 mg when needed for migraine", None, "50 mg when needed for migraine"),
+        ("50 mg when required", None, "50 mg when required"),
+        ("50 mg if necessary", None, "50 mg if necessary"),
+        ("50 mg as required", None, "50 mg as required"),
+        ("50 mg p.r.n.", None, "50 mg p.r.n"),
+        ("50 mg PRN", "Migraine", "50 mg PRN for migraine"),
+        ("50 mg PRN for headache", "Migraine", "50 mg PRN for headache"),
+        ("50 mg for migraine, when needed", "Migraine", "50 mg for migraine, when needed"),
+        ("50 mg at night", "Migraine", "50 mg at night as needed for migraine"),
+    ],
+)
+def test_as_needed_is_said_once_and_keeps_its_reason(told: str, reason: str | None, shown: str) -> None:
+    needed = {"asNeededCodeableConcept": {"text": reason}} if reason else {"asNeededBoolean": True}
+    assert dosage({"text": told, **needed}) == shown
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown"),
+    [
+        ([(0, "15 mg once daily"), (0, "5 mg once daily")], "15 mg once daily and 5 mg once daily"),
+        ([(1, "20 mg daily for 5 days"), (2, "20 mg daily")], "20 mg daily for 5 days, then 20 mg daily"),
+        ([(0, "10 units at night"), (0, "0 units at night")], "10 units at night and 0 units at night"),
+        (
+            [(1, "20 mg daily"), (2, "40 mg daily"), (3, "20 mg daily")],
+            "20 mg daily, then 40 mg daily, then 20 mg daily",
+        ),
+        ([(0, "20 mg daily"), (0, "20 mg daily")], "20 mg daily"),
+    ],
+)
+def test_only_a_dosage_that_is_said_whole_already_is_left_out(steps: list[tuple[int, str]], shown: str) -> None:
+    said = [{"text": text, **({"sequence": place} if place else {})} for place, text in steps]
+    assert dosages({"dosage": said}, "dosage") == shown
 
 
 def test_dosages_at_the_same_time_are_joined() -> None:
