@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from emr_rerank.fhir.proper_names import PROPER_NAMES
+
 LONGEST_TAIL = 600
 """Characters of a free text that a line holds; longer ones are cut there and stand whole in the body."""
 
@@ -28,6 +30,9 @@ _TAGGED = re.compile(rf"\s+\((?:{_SEMANTIC_TAGS})\)$")
 _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r" ?\n[ \n]*\n ?| ?\n ?")
 
+
+_SPELLED_AS_IS = re.compile(r"[A-ZÀ-ÖØ-Þ\d'\u2019]")
+_CLOSING = ".,;:)"
 
 _ESCAPED_BREAKS = re.compile(r"\\(?:\.br\\|r\\n|[nrt](?![a-z]))")
 """Line breaks that reached the record as the characters of an escape: HL7 v2's and JSON's."""
@@ -72,8 +77,19 @@ def cut(text: str, limit: int = LONGEST_TAIL) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Return the text as the middle of a sentence: "Left foot" -> "left foot", but "MRI of foot" stays."""
-    return text[0].lower() + text[1:] if len(text) > 1 and text[1].islower() else text
+    """Return the text as the middle of a sentence: "Left foot" -> "left foot", but "MRI of foot" stays.
+
+    So does a name or an abbreviation: a first word with an apostrophe, a digit or another capital ("Crohn's", "HbA1c",
+    "Stevens-Johnson"), or one of a table. A capital kept without need reads oddly; one lost spoils a name.
+    """
+    if len(text) < 2 or not text[1].islower():
+        return text
+    first = text.partition(" ")[0]
+    return (
+        text
+        if _SPELLED_AS_IS.search(first, 1) or first.rstrip(_CLOSING) in PROPER_NAMES
+        else text[0].lower() + text[1:]
+    )
 
 
 def distinct(texts: list[str]) -> list[str]:

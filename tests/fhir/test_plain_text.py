@@ -70,6 +70,37 @@ def test_only_words_lose_their_capital_inside_a_sentence() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stevens-Johnson syndrome",
+        "Guillain\u2013Barré syndrome",
+        "Huntington's disease",
+        "Addison\u2019s disease",
+        "Graves' disease",
+        "Cushing syndrome",
+        "Achilles tendon",
+        "Sjögren syndrome",
+        "HbA1c",
+        "IgE-mediated reaction",
+        "DiGeorge syndrome",
+        "Covid-19",
+        "Rh incompatibility",
+        "Crohn",
+        "Parkinson, late stage",
+    ],
+)
+def test_a_name_or_an_abbreviation_keeps_its_capital_inside_a_sentence(text: str) -> None:
+    assert lower_first(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Heart disease", "Self-harm", "Every 6 hours", "Stroke (1999)", "Painful hip (X-ray)"]
+)
+def test_a_common_word_loses_its_capital_inside_a_sentence(text: str) -> None:
+    assert lower_first(text) == text[0].lower() + text[1:]
+
+
 def test_repeats_are_told_apart_from_others_by_letters_not_case() -> None:
     assert distinct(["Asthma", "", "asthma", "COPD"]) == ["Asthma", "COPD"]
     assert distinct([""]) == []
