@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from emr_rerank.fhir.convert.compose import NOT_NAMED, Line, compose
+from emr_rerank.fhir.convert.compose import Line, compose
 from emr_rerank.fhir.convert.status import MEDICATION, Status, read_status
 from emr_rerank.fhir.dates import date, day, period, when
 from emr_rerank.fhir.dosage import dosages
@@ -21,16 +21,22 @@ _SPOKEN_INTENTS = frozenset({"proposal", "plan", "option"})  # the rest are orde
 
 
 def medication_request(resource: Resource, look_up: LookUp) -> Record:
-    """Return a MedicationRequest; an order not to give has its own status, so that it never joins an order to give."""
+    """Return a MedicationRequest.
+
+    An order not to give has its own status, so that it never joins an order to give: "do not give" while it holds, and
+    after that "do not give, stopped".
+    """
     status = read_status(resource.get("status"), MEDICATION)
     intent = words(resource, "intent")
     if intent in _PLANNED_INTENTS and status.standing is Standing.CURRENT:
         status = replace(status, standing=Standing.PLANNED)
     reported = "reported" if resource.get("reportedBoolean") is True else ""
-    marks = [status.shown, intent if intent in _SPOKEN_INTENTS else "", reported]
     forbidden = resource.get("doNotPerform") is True
-    if forbidden and status.standing in (Standing.CURRENT, Standing.PLANNED):
-        status = Status(DO_NOT_GIVE, Standing.NOT_DONE)
+    if forbidden:
+        status, how = _forbidden(status)
+    else:
+        how = [status.shown]
+    marks = [*how, intent if intent in _SPOKEN_INTENTS else "", reported]
     start, end = _course_of_request(resource)
     return _medicine(
         resource,
@@ -39,7 +45,6 @@ def medication_request(resource: Resource, look_up: LookUp) -> Record:
         marks,
         dosage="dosageInstruction",
         span=(start, end, _SINCE if status.standing is Standing.CURRENT else "ordered"),
-        forbidden=forbidden,
     )
 
 
@@ -97,22 +102,24 @@ def _medicine(
     dosage: str,
     span: tuple[str, str, str],
     label: str = "Medication",
-    forbidden: bool = False,
 ) -> Record:
     name, coded = _named(resource, look_up)
-    dose = dosages(resource, dosage)
-    reason = reasons(resource, look_up)
     start, end, began = span
+    dose = dosages(resource, dosage)
+    given = parts(resource, dosage)
+    if end and len(given) == 1 and not given[0].get("text"):  # an order renewed for another period is of the same dose
+        dose = dose.removesuffix(f" from {when(start, end)}").removesuffix(f" until {day(end)}")
+    reason = reasons(resource, look_up)
     cause = ", ".join(concepts(resource, "statusReason"))
     return compose(
         resource,
         Kind.MEDICATION,
-        f"do NOT give {name or NOT_NAMED}" if forbidden else name,
+        name,
         status,
         Line(
             label,
             marks,
-            facts=[dose, when(start, end, began=began)],
+            facts=[dose, _course(dose, start, end, began)],
             tails=[
                 ("for", reason),
                 (f"{marks[0] or 'status'} because", lower_first(cause)),
@@ -125,6 +132,21 @@ def _medicine(
         dose=dose,
         reason=reason,
     )
+
+
+def _forbidden(status: Status) -> tuple[Status, list[str]]:
+    """Return the status of an order not to give whose own status is this, and what its line says of it."""
+    how = [DO_NOT_GIVE, "" if status.word == "active" else status.shown]
+    if status.standing in (Standing.CURRENT, Standing.PLANNED):
+        return Status(DO_NOT_GIVE, Standing.NOT_DONE), how
+    return Status(", ".join(how), status.standing), how
+
+
+def _course(dose: str, start: str, end: str, began: str) -> str:
+    """Return when a medicine was ordered or taken, without an end that its dose says."""
+    if not end or day(end) not in dose:
+        return when(start, end, began=began)
+    return "" if when(start, end) in dose else when(start, began=began)
 
 
 def _named(resource: Resource, look_up: LookUp) -> tuple[str, list[object]]:

@@ -43,7 +43,21 @@ DAILY = [{"text": "1 tablet by mouth twice daily"}]
         ),
         (
             {**METFORMIN, "status": "active", "doNotPerform": True},
-            "Medication (active): do NOT give Metformin 500 mg ER tablet",
+            "Medication (do not give): Metformin 500 mg ER tablet",
+        ),
+        (
+            {
+                **METFORMIN,
+                "status": "on-hold",
+                "doNotPerform": True,
+                "intent": "plan",
+                "statusReason": {"text": "Acidosis"},
+            },
+            "Medication (do not give, on hold, plan): Metformin 500 mg ER tablet; do not give because: acidosis",
+        ),
+        (
+            {**METFORMIN, "status": "stopped", "doNotPerform": True},
+            "Medication (do not give, stopped): Metformin 500 mg ER tablet",
         ),
         (
             {**METFORMIN, "status": "active", "intent": "plan", "reportedBoolean": True},
@@ -81,8 +95,78 @@ def test_how_an_order_is_to_be_read(fields: dict[str, Any], standing: Standing) 
 def test_an_order_not_to_give_never_shares_its_status_with_an_order_to_give() -> None:
     give = to_record(request(**METFORMIN, status="active"), nothing_known)
     never = to_record(request(**METFORMIN, status="active", doNotPerform=True), nothing_known)
-    assert give.status != never.status
-    assert "NOT" in never.title
+    assert (never.status, never.standing) == ("do not give", Standing.NOT_DONE)
+    assert never.title == give.title
+    for status in ("active", "draft", "on-hold", "stopped", "completed", "cancelled", "entered-in-error", "see ward"):
+        give = to_record(request(**METFORMIN, status=status), nothing_known)
+        never = to_record(request(**METFORMIN, status=status, doNotPerform=True), nothing_known)
+        assert give.status != never.status
+        assert "do not give" in never.status
+        assert "(do not give" in never.text
+
+
+def test_an_order_not_to_give_that_no_longer_holds_keeps_how_it_stands() -> None:
+    def standing(status: str) -> Standing:
+        return to_record(request(**METFORMIN, status=status, doNotPerform=True), nothing_known).standing
+
+    assert standing("stopped") is Standing.PAST
+    assert standing("entered-in-error") is Standing.ENTERED_IN_ERROR
+
+
+def daily(**bounds: str) -> dict[str, Any]:
+    repeat = {"frequency": 1, "period": 1, "periodUnit": "d", "boundsPeriod": bounds}
+    return {"doseAndRate": [{"doseQuantity": {"value": 20, "unit": "mg"}}], "timing": {"repeat": repeat}}
+
+
+@pytest.mark.parametrize(
+    ("dosage", "fields", "dose", "said"),
+    [
+        (
+            [daily(start="2021-11", end="2025-01-20")],
+            {},
+            "20 mg once daily",
+            "20 mg once daily, 2021-11 to 2025-01-20",
+        ),
+        (
+            [daily(end="2025-01-20")],
+            {"authoredOn": "2021-11"},
+            "20 mg once daily",
+            "20 mg once daily, 2021-11 to 2025-01-20",
+        ),
+        (
+            [{**daily(end="2025-01-20"), "text": "20 mg at night, then none until 2025-01-20"}],
+            {"authoredOn": "2021-11"},
+            "20 mg at night, then none until 2025-01-20",
+            "20 mg at night, then none until 2025-01-20, since 2021-11",
+        ),
+        ([daily(end="2025-01-20")], {}, "20 mg once daily", "20 mg once daily, until 2025-01-20"),
+        (
+            [daily(start="2021-11-03", end="2025-01-20")],
+            {"authoredOn": "2021-11-01"},
+            "20 mg once daily from 2021-11-03 to 2025-01-20",
+            "20 mg once daily from 2021-11-03 to 2025-01-20, since 2021-11-01",
+        ),
+        (
+            [daily(start="2021", end="2022"), {**daily(start="2021", end="2022"), "text": "5 mg at night"}],
+            {},
+            "20 mg once daily from 2021 to 2022 and 5 mg at night",
+            "20 mg once daily from 2021 to 2022 and 5 mg at night",
+        ),
+    ],
+)
+def test_the_period_of_an_order_is_said_once(
+    dosage: list[dict[str, Any]], fields: dict[str, Any], dose: str, said: str
+) -> None:
+    record = to_record(request(**METFORMIN, status="active", dosageInstruction=dosage, **fields), nothing_known)
+    assert record.dose == dose
+    assert record.text == f"Medication (active): Metformin 500 mg ER tablet, {said}"
+
+
+def test_an_order_not_to_give_keeps_dose_and_reason() -> None:
+    fields = {"medicationCodeableConcept": {"text": "Enoxaparin 40 mg"}, "reasonCode": [{"text": "Bleeding"}]}
+    record = to_record(request(**fields, status="active", doNotPerform=True), nothing_known)
+    assert record.text == "Medication (do not give): Enoxaparin 40 mg; for: Bleeding"
+    assert record.title == "Enoxaparin 40 mg"
 
 
 def test_an_order_keeps_dose_reason_and_end() -> None:
