@@ -6,14 +6,14 @@ from emr_rerank.fhir.convert.compose import Line, compose
 from emr_rerank.fhir.convert.status import ALLERGY, CONDITION, read_status, verified
 from emr_rerank.fhir.dates import date, day, period, when
 from emr_rerank.fhir.elements import Element, all_referred, body_site, concept, concepts, notes, part, parts, words
-from emr_rerank.fhir.plain_text import distinct, lower_first, one_line
+from emr_rerank.fhir.plain_text import LONGEST_VALUE, cut, distinct, lower_first, one_line
 from emr_rerank.fhir.quantities import age, ages
 from emr_rerank.fhir.resource import LookUp, Resource
 from emr_rerank.types import Kind, Record, Standing
 
 
 def condition(resource: Resource, look_up: LookUp) -> Record:
-    """Return a Condition; its date is its onset, else when it was recorded; its value, the reactions."""
+    """Return a Condition; its date is its onset, else when it was recorded."""
     over = any(field.startswith("abatement") for field in resource)
     clinical = read_status(resource.get("clinicalStatus"), CONDITION)
     status, doubt = verified(clinical, resource.get("verificationStatus"), ended=over)
@@ -78,7 +78,7 @@ def allergy(resource: Resource, _look_up: LookUp) -> Record:
         ),
         coded=[coded],
         date=began or recorded,
-        value=reactions,
+        value=cut(reactions, LONGEST_VALUE),
         flag=_CRITICALITY["high"] if criticality == "high" else "",
     )
 

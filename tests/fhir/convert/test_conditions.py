@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from emr_rerank.fhir.convert import to_record
+from emr_rerank.fhir.plain_text import LONGEST_VALUE
 from emr_rerank.fhir.resource import Resource
 from emr_rerank.types import Kind, Standing
 
@@ -205,3 +206,8 @@ def test_an_allergys_reactions_are_its_value_and_only_high_criticality_flags_it(
     high, low = (to_record({**fields, "criticality": word}, lambda _: None) for word in ("high", "low"))
     assert (high.value, high.flag) == ("wheeze (severe)", "high criticality")
     assert (low.value, low.flag) == ("wheeze (severe)", "")
+
+
+def test_an_allergys_value_keeps_to_a_rows_room() -> None:
+    record = to_record(allergy(reaction=[{"description": "Swollen lips. " * 100}]), nothing_known)
+    assert len(record.value) <= LONGEST_VALUE
