@@ -209,6 +209,23 @@ def person_name(resource: Element) -> str:
     return ""
 
 
+def qualified(resource: Resource) -> bool:
+    """Tell whether any part of a resource holds a modifier extension, which may turn its meaning round.
+
+    No such extension is known here (https://hl7.org/fhir/R4/extensibility.html#modifierExtension).
+    """
+    pending: list[object] = [resource]
+    while pending:
+        inner = pending.pop()
+        if isinstance(inner, dict):
+            if inner.get("modifierExtension"):
+                return True
+            pending += [value for value in inner.values() if isinstance(value, (dict, list))]
+        elif isinstance(inner, list):
+            pending += inner
+    return False
+
+
 def _called(value: object) -> str:
     if isinstance(value, list):
         value = next((entry for entry in value if isinstance(entry, dict)), None)

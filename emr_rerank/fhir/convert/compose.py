@@ -1,6 +1,6 @@
 """The one place where a Record and its line are put together. Knows how lines read, not what resources hold.
 
-A line is `Label (marks): head, fact, fact; tail: text; tail: text`.
+A line is `Label (marks): head, fact, fact; tail: text; tail: text`. Its last tail warns of what could not be read.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from emr_rerank.fhir.convert.status import Status
-from emr_rerank.fhir.elements import codes
+from emr_rerank.fhir.elements import codes, qualified
 from emr_rerank.fhir.plain_text import LONGEST_TAIL, body, cut, one_line
 from emr_rerank.fhir.resource import Resource
 from emr_rerank.types import Kind, Measurement, Record
 
 NOT_NAMED = "not named"
+QUALIFIED = "has a qualifier that is not shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def compose(
     every_code = codes(*coded)
     named = one_line(title)
     text, overlong = _text(line, named or NOT_NAMED)
+    if qualified(resource):
+        text = f"{text}; note: {QUALIFIED}"
     below = [*overlong, *(clean for entry in narrative if entry and (clean := body(entry)))]
     return Record(
         reference=one_line(reference),

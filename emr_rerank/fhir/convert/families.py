@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from emr_rerank.fhir.convert.compose import Line, compose
 from emr_rerank.fhir.convert.status import FAMILY_HISTORY, read_status
 from emr_rerank.fhir.dates import date, day, period, when
@@ -10,6 +12,10 @@ from emr_rerank.fhir.plain_text import distinct, lower_first
 from emr_rerank.fhir.quantities import age, ages
 from emr_rerank.fhir.resource import LookUp, Resource
 from emr_rerank.types import Kind, Record
+
+_ABSENT = "(?:known )?absent|not present|refuted|excluded|ruled out|denied|negative"
+_OUTCOME_ABSENT = re.compile(_ABSENT, re.IGNORECASE)
+_CALLED_ABSENT = re.compile(rf" \((?:{_ABSENT})\)$", re.IGNORECASE)
 
 
 def family_history(resource: Resource, look_up: LookUp) -> Record:
@@ -20,7 +26,7 @@ def family_history(resource: Resource, look_up: LookUp) -> Record:
     status = read_status(resource.get("status"), FAMILY_HISTORY)
     relative = lower_first(concept(resource.get("relationship"))) or words(resource, "name") or "relative"
     conditions = parts(resource, "condition")
-    illnesses = distinct([lower_first(concept(entry.get("code"))) for entry in conditions])
+    illnesses = distinct([_named(entry) for entry in conditions])
     reason = reasons(resource, look_up)
     told = ", ".join(filter(None, map(_illness, conditions)))
     named = f"{relative}: {', '.join(illnesses)}" if illnesses else relative
@@ -39,22 +45,35 @@ def family_history(resource: Resource, look_up: LookUp) -> Record:
             facts=[_death(resource), _alive(resource)],
             tails=[("for", reason), ("note", notes(resource))],
         ),
-        coded=[*(entry.get("code") for entry in conditions), resource.get("relationship")],
+        coded=[*(entry.get("code") for entry in conditions if not _absent(entry)), resource.get("relationship")],
         code=named.casefold(),
         date=date(resource.get("date")),
         reason=reason,
     )
 
 
+def _absent(entry: Element) -> bool:
+    """Tell whether a relative is said not to have had an illness: by its name's last word, or as its outcome."""
+    outcome = concept(entry.get("outcome"))
+    return bool(_OUTCOME_ABSENT.fullmatch(outcome) or _CALLED_ABSENT.search(concept(entry.get("code"))))
+
+
+def _named(entry: Element) -> str:
+    """Return an illness as the middle of a sentence: "breast cancer", "no breast cancer"."""
+    called = lower_first(_CALLED_ABSENT.sub("", concept(entry.get("code"))))
+    return f"no {called}" if called and _absent(entry) and not called.startswith("no ") else called
+
+
 def _illness(entry: Element) -> str:
     """Return what the relative had: "breast cancer (onset age 42, fatal)"."""
-    said = lower_first(concept(entry.get("code"))) or "condition not named"
+    named = _named(entry)
+    said = named or "condition not named"
     began, ended = period(entry.get("onsetPeriod"))
     years = age(entry.get("onsetAge")) or ages(entry.get("onsetRange"))
     onset = f"age {years}" if years else when(began, ended) or words(entry, "onsetString")
     details = [
         f"onset {onset}" if onset else "",
-        lower_first(concept(entry.get("outcome"))),
+        "" if named and _absent(entry) else lower_first(concept(entry.get("outcome"))),
         "cause of death" if entry.get("contributedToDeath") is True else "",
         notes(entry),
     ]

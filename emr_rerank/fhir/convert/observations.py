@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emr_rerank.fhir.attachments import read_attachments
-from emr_rerank.fhir.convert.compose import NOT_NAMED, Line, compose
+from emr_rerank.fhir.convert.compose import NOT_NAMED, QUALIFIED, Line, compose
 from emr_rerank.fhir.convert.status import RESULT, Status, read_status
 from emr_rerank.fhir.convert.values import Value, read_value
 from emr_rerank.fhir.dates import date, period, when
-from emr_rerank.fhir.elements import Element, body_site, concept, concepts, notes, part, parts, referred, resolve, words
+from emr_rerank.fhir.elements import (
+    Element,
+    body_site,
+    concept,
+    concepts,
+    notes,
+    part,
+    parts,
+    qualified,
+    referred,
+    resolve,
+    words,
+)
 from emr_rerank.fhir.plain_text import LONGEST_TAIL, LONGEST_VALUE, cut, distinct
 from emr_rerank.fhir.resource import LookUp, Resource
 from emr_rerank.types import Kind, Measurement, Record, Standing
@@ -208,14 +220,15 @@ def _results(resource: Resource, field: str, look_up: LookUp) -> tuple[list[str]
         status = read_status(found.get("status"), RESULT)
         name = observation_name(found) or words(reference, "display")
         stands = bool(value.flag) and status.standing is Standing.CURRENT
-        (flagged if stands else others).append(_result(name, value, status))
+        (flagged if stands else others).append(_result(name, value, status, unread=qualified(found)))
         flags += [value.flag] if stands else []
     every = [*filter(None, flagged), *filter(None, others)]
     rest = len(every) - MOST_RESULTS
     return every if rest <= 1 else [*every[:MOST_RESULTS], f"and {rest} more"], ", ".join(distinct(flags))
 
 
-def _result(name: str, value: Value, status: Status) -> str:
+def _result(name: str, value: Value, status: Status, *, unread: bool) -> str:
     brief = Value(value.shown, value.prose, verdict=value.verdict, also=value.also)
     said = _said(name or NOT_NAMED, brief, _LONGEST_RESULT)
-    return said if status.standing is Standing.CURRENT else f"{said} [{status.shown}]"
+    marks = ", ".join(filter(None, ["" if status.word in _UNSAID else status.shown, QUALIFIED if unread else ""]))
+    return f"{said} [{marks}]" if marks else said

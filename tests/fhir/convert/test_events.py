@@ -304,3 +304,48 @@ def test_an_impressions_summary_is_its_value_unless_it_is_its_name() -> None:
     named = {"finding": [{"itemCodeableConcept": text("Pneumonia")}], "summary": "Treat at home."}
     assert to_record({**seen, **named}, lambda _: None).value == "Treat at home."
     assert to_record({**seen, "description": "Likely viral"}, lambda _: None).value == ""
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ({"code": text("Breast cancer (absent)")}, "no breast cancer"),
+        ({"code": text("Breast cancer"), "outcome": text("Absent")}, "no breast cancer"),
+        ({"code": text("Breast cancer"), "outcome": text("Known absent (qualifier value)")}, "no breast cancer"),
+        ({"code": text("Breast cancer (refuted)")}, "no breast cancer"),
+        ({"code": text("Huntington's disease"), "outcome": text("Ruled out")}, "no Huntington's disease"),
+        ({"code": text("Breast cancer"), "outcome": text("Died")}, "breast cancer"),
+    ],
+)
+def test_what_a_relative_did_not_have_is_never_said_as_what_they_had(condition: dict[str, Any], said: str) -> None:
+    record = record_of("FamilyMemberHistory", {"relationship": text("Mother"), "condition": [condition]})
+    shown = f"{said} (died)" if condition.get("outcome") == text("Died") else said
+    assert (record.title, record.text) == (f"mother: {said}", f"Family history: mother: {shown}")
+
+
+def test_an_illness_that_a_relative_did_not_have_is_no_code_of_the_record() -> None:
+    coded = {"code": {"coding": [{"system": "s", "code": "1", "display": "Stroke"}]}}
+    had, had_not = (
+        record_of("FamilyMemberHistory", {"condition": [coded | more]}) for more in ({}, {"outcome": text("Absent")})
+    )
+    assert (had.codes, had_not.codes) == (("s|1",), ())
+
+
+@pytest.mark.parametrize("kind", sorted(CONVERTERS))
+def test_a_qualifier_that_cannot_be_read_is_warned_of(kind: str) -> None:
+    unknown = [{"url": "http://example.org/negated", "valueBoolean": True}]
+    warning = "; note: has a qualifier that is not shown"
+    assert record_of(kind, {"modifierExtension": unknown}).text.endswith(warning)
+    for quiet in ({"modifierExtension": []}, {"extension": unknown}, {"implicitRules": "r", "language": "en"}):
+        assert warning not in record_of(kind, quiet).text
+
+
+def test_a_qualifier_inside_a_part_of_a_record_is_warned_of_after_its_notes() -> None:
+    unknown = [{"url": "http://example.org/negated", "valueBoolean": True}]
+    fields = {
+        "relationship": text("Mother"),
+        "condition": [{"code": text("Stroke"), "modifierExtension": unknown}],
+        "note": [{"text": "By phone"}],
+    }
+    record = record_of("FamilyMemberHistory", fields)
+    assert record.text == ("Family history: mother: stroke; note: By phone; note: has a qualifier that is not shown")

@@ -268,3 +268,18 @@ def test_a_reports_conclusion_is_its_value_within_a_rows_room() -> None:
     )
     assert len(to_record(report(conclusion="No fracture. " * 100), nothing_known).value) <= LONGEST_VALUE
     assert to_record(report(), nothing_known).value == ""
+
+
+@pytest.mark.parametrize("status", ["preliminary", "amended", "corrected", "registered"])
+def test_a_result_that_is_not_final_says_so_on_its_line_and_in_what_gathers_it(status: str) -> None:
+    known = results(2, status=status)
+    gathered = [{"reference": name} for name in known]
+    assert read(valueInteger=1, status=status).text == f"Observation ({status}): Finding 1"
+    assert to_record(report(status=status), nothing_known).text == f"Report ({status}): Panel"
+    said = f"Test 0 0; Test 1 1 [{status}]"
+    assert to_record(report(result=gathered), known.get).text == f"Report: Panel; results: {said}"
+    assert to_record(observation("Apgar", hasMember=gathered), known.get).text == f"Observation: Apgar: {said}"
+
+
+def test_an_appended_report_says_so() -> None:
+    assert to_record(report(status="appended"), nothing_known).text == "Report (appended): Panel"
