@@ -35,11 +35,20 @@ def _medicine(record: Record) -> tuple[str, ...] | None:
     return record.code, record.title.casefold(), record.dose, record.status, _WHEN.sub("", record.text)
 
 
+def _note(record: Record) -> str:
+    return record.text.partition("; note: ")[2]
+
+
 def _result(record: Record) -> tuple[str, ...] | None:
     """What was measured and where; the value is what repeats differ in, but a note to one is that one's alone."""
     if len(record.value) > NARRATIVE:
         return None
-    return record.code, record.title.casefold(), record.body_site, record.text.partition("; note: ")[2]
+    return record.code, record.title.casefold(), record.body_site, _note(record)
+
+
+def _report(record: Record) -> tuple[str, ...] | None:
+    """A panel without words of its own: its results are what repeats differ in."""
+    return None if record.value or record.body else (record.code, record.title.casefold(), _note(record))
 
 
 KEYS: Mapping[Kind, Key] = {
@@ -56,7 +65,7 @@ KEYS: Mapping[Kind, Key] = {
     Kind.NOTE: _never,
     Kind.OBSERVATION: _result,
     Kind.PROCEDURE: lambda record: (*(_same_words(record) or ()), record.body_site),
-    Kind.REPORT: lambda record: None if record.value or record.body else (record.code, record.title.casefold()),
+    Kind.REPORT: _report,
 }
 
 # Of two results of the same instant, the one that was put right stands for both.

@@ -44,6 +44,7 @@ def test_repeats_become_one_item_with_latest_value_count_and_course() -> None:
         (Kind.PROCEDURE, {"text": "Anaesthesia; complication: hyperthermia, 2012"}, {"text": "Anaesthesia, 2020"}),
         (Kind.PROCEDURE, {}, {"standing": Standing.PLANNED}),
         (Kind.OBSERVATION, {"code": "loinc|1558-6"}, {"code": "loinc|1558-6", "title": "Glucose, random"}),
+        (Kind.REPORT, {"text": "Panel; note: has a qualifier that is not shown"}, {"text": "Panel"}),
         (Kind.OBSERVATION, {"text": "INR 2; note: on antibiotics"}, {"text": "INR 3"}),
         (Kind.CONDITION, {}, {"code": "other"}),
         (Kind.CONDITION, {}, {"standing": Standing.REFUTED}),
