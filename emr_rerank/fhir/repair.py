@@ -3,27 +3,23 @@
 `REPAIRS` is the table: a kind, as reports count it, and how. A repair looks at one place at fault and says what should
 stand there, or passes. What none of them repairs is not plain, and the resource is quarantined.
 Not plain on purpose: "03/04/2016" (whose month?), "5,1", a missing subject, two values for one choice, and whatever
-may turn a meaning round (modifier extensions, `notDone`).
+may turn a meaning round (modifier extensions, `notDone` where `former_fields` cannot read it).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from emr_rerank.fhir import faults as words
 from emr_rerank.fhir import spelling
 from emr_rerank.fhir.faults import Fault
+from emr_rerank.fhir.former_fields import FORMER_FIELDS, may_turn_round
 from emr_rerank.fhir.references import points_somewhere
 from emr_rerank.fhir.resource import Json, Resource
-from emr_rerank.fhir.shapes import Element, element_at, shape_of
+from emr_rerank.fhir.shapes import Element, element_at, shape_of, type_at
 
 CODE_KEPT = "code outside its list kept as text"
-
-_NEGATING = re.compile(r"(?:^not|Not)(?![a-z])|negat|refut|[Ee]xclu")
-"""Names of fields that say the opposite of their resource (`notDone` and `wasNotGiven` of earlier FHIR versions):
-without them a vaccination refused would read as one given."""
 
 DROP = object()  # the change that takes a value away
 
@@ -37,6 +33,7 @@ class Site:
     key: str | int
     value: Json  # None where it is missing
     element: Element | None  # what R4 has there; None for an unknown field
+    owner: str  # the type that `holder` is of: "Condition", "CodeableConcept"; "" where none is known
     above: tuple[tuple[Json, str | int], ...]  # the (holder, key) pairs that lead to `holder`, outermost first
 
     @property
@@ -52,11 +49,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What should stand at a site, or at the holder `up` levels above; a stand-in is for the model's eyes only."""
+    """What should stand at a site, or at the holder `up` levels above; a stand-in is for the model's eyes only.
+
+    `beside` are fields to set in the same holder: what the value is moved to.
+    """
 
     value: Json
     up: int = 0
     stand_in: bool = False
+    beside: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def mend(resource: Resource, faults: Sequence[Fault]) -> Mended:
     left: list[Fault] = []
     replaced: list[Json] = []
     emptied: list[list[Json]] = []
-    for site in [_site(resource, fault) for fault in faults]:  # all found before the first change moves anything
+    sites = [_site(resource, fault) for fault in faults]  # all found before the first change moves anything
+    for site in [site for site in sites if _moved(site)] or sites:  # a field missing may stand under another name
         if any(holder is old for holder in site.holders for old in replaced):
             continue  # a neighbour's repair took its surroundings; the next round sees what is left of it
         for kind, how in REPAIRS.items():
@@ -122,7 +124,9 @@ def _site(resource: Resource, fault: Fault) -> Site:
         chain.append((node, step))
         node = node.get(step) if isinstance(node, dict) else node[step]
     holder, key = chain[-1] if chain else (None, "")
-    return Site(fault, holder, key, node, element_at(resource, fault.path), tuple(chain[:-1]))
+    above = tuple(chain[:-1])
+    owner = type_at(resource, tuple(step for _, step in above))
+    return Site(fault, holder, key, node, element_at(resource, fault.path), owner, above)
 
 
 def _apply(site: Site, change: Change, emptied: list[list[Json]]) -> list[Json]:
@@ -133,6 +137,7 @@ def _apply(site: Site, change: Change, emptied: list[list[Json]]) -> list[Json]:
         holder[key] = change.value
     elif isinstance(holder, dict):
         holder.pop(key)
+        holder.update(change.beside or {})
     else:
         holder[key] = DROP
         emptied.append(holder)
@@ -167,11 +172,36 @@ def _coding_for_concept(site: Site) -> Change | None:
     return None
 
 
-def _unknown_field(site: Site) -> Change | None:
-    if site.fault.what != words.UNKNOWN_FIELD or "modifierExtension" in site.way:
+def _misspelled_field(site: Site) -> Change | None:
+    """Move a field whose name is a known one but for letter case or "_": `verificationstatus`, `do_not_perform`."""
+    known = _known_name(site)
+    if known is None or site.holder.get(known, site.value) != site.value:
         return None
-    turns_round = _NEGATING.search(str(site.key)) is not None and site.value is not False
-    return None if turns_round else Change(DROP)
+    return Change(DROP, beside={known: site.value})
+
+
+def _former_field(site: Site) -> Change | None:
+    """Move what a field of another FHIR version says of whether its resource holds to where R4 says it."""
+    read = FORMER_FIELDS.get((site.owner, str(site.key))) if site.fault.what == words.UNKNOWN_FIELD else None
+    fields = read(site.holder, site.value) if read else None
+    return None if fields is None else Change(DROP, beside=fields)
+
+
+def _moved(site: Site) -> bool:
+    return bool(_misspelled_field(site) or _former_field(site))
+
+
+def _known_name(site: Site) -> str | None:
+    """Return the field of R4 that an unknown field's name spells another way, where there is one."""
+    if site.fault.what != words.UNKNOWN_FIELD or not isinstance(site.key, str) or "modifierExtension" in site.way:
+        return None
+    return spelling.field_name(site.key, shape_of(site.owner).elements)
+
+
+def _unknown_field(site: Site) -> Change | None:
+    if site.fault.what != words.UNKNOWN_FIELD or "modifierExtension" in site.way or _known_name(site):
+        return None
+    return None if may_turn_round(str(site.key), site.value) else Change(DROP)
 
 
 def _respelled(kinds: frozenset[str], respell: Callable[[Json], Json | None]) -> Callable[[Site], Change | None]:
@@ -282,6 +312,8 @@ _TEXTS = frozenset({"canonical", "code", "id", "markdown", "oid", "string", "uri
 _WHOLE = frozenset({"integer", "positiveInt", "unsignedInt"})
 
 REPAIRS: Mapping[str, Callable[[Site], Change | None]] = {
+    "field in another spelling": _misspelled_field,
+    "field of another version": _former_field,
     "empty value dropped": _empty,
     "coding and concept exchanged": _coding_for_concept,
     "unknown field dropped": _unknown_field,

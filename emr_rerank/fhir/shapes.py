@@ -98,18 +98,28 @@ def shape_of(kind: str) -> Shape:
 
 def element_at(resource: Resource, path: Path) -> Element | None:
     """Return what the models say of the element at a path, or None where they know no such element."""
+    return _walked_to(resource, path)[0]
+
+
+def type_at(resource: Resource, path: Path) -> str:
+    """Return the name of the type of what lies at a path: "Condition", "CodeableConcept"; "" where none is known."""
+    return _walked_to(resource, path)[1]
+
+
+def _walked_to(resource: Resource, path: Path) -> tuple[Element | None, str]:
+    """Return the element at a path and its type's name, which for a contained resource is the resource's own type."""
     node: Json = resource
-    shape, element = shape_of(_type_of(resource)), None
+    element, kind = None, _type_of(resource)
     for step in path:
         if isinstance(step, str):
-            element = shape.elements.get(step)
+            element = shape_of(kind).elements.get(step)
             if element is None:
-                return None
-            shape = shape_of(element.kind)
+                return None, ""
+            kind = element.kind
         node = _below(node, step)
         if element is not None and element.kind == "Resource":
-            shape = shape_of(_type_of(node))
-    return element
+            kind = _type_of(node)
+    return element, kind
 
 
 def misfits(resource: Resource) -> tuple[Misfit, ...]:

@@ -82,6 +82,15 @@ def listed(value: str, codes: Iterable[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def field_name(name: str, known: Iterable[str]) -> str | None:
+    """Return the one known field that this is in other case, or with "_", "-" or spaces between its words.
+
+    A "_" before a name stays: it marks the field's own extensions.
+    """
+    found = [field for field in known if _bare(field) == _bare(name)]
+    return found[0] if len(found) == 1 else None
+
+
 def one_spaced(value: str) -> str:
     """Return text without space around it and with single spaces inside, as R4 has it for any code."""
     return " ".join(value.split())
@@ -132,6 +141,11 @@ def base64(value: Json) -> str | None:
     except (binascii.Error, ValueError):
         return None
     return text
+
+
+def _bare(name: str) -> str:
+    mark = "_" if name.startswith("_") else ""
+    return mark + _BETWEEN_WORDS.sub("", name.casefold())
 
 
 def _folded(code: str) -> str:

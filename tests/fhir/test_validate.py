@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from emr_rerank.fhir.convert import to_record
 from emr_rerank.fhir.faults import find_faults
 from emr_rerank.fhir.repair import CODE_KEPT, REPAIRS
 from emr_rerank.fhir.roles import Role, role_of
 from emr_rerank.fhir.sources import find_files, read_entries
 from emr_rerank.fhir.validate import Accepted, Rejected, validate
+from emr_rerank.types import Standing
 
 BASE: dict[str, Any] = {"resourceType": "Observation", "status": "final", "code": {"text": "Pulse"}}
 
@@ -174,6 +176,132 @@ def test_what_is_not_plain_is_rejected_with_its_path(fields: dict[str, Any], pat
     assert isinstance(outcome, Rejected)
     assert path in outcome.fields
     assert path in outcome.reason
+
+
+CONDITION: dict[str, Any] = {"resourceType": "Condition", "subject": {"reference": "Patient/1"}}
+ALLERGY: dict[str, Any] = {"resourceType": "AllergyIntolerance", "patient": {"reference": "Patient/1"}}
+VACCINE: dict[str, Any] = {
+    "resourceType": "Immunization",
+    "vaccineCode": {"text": "MMR"},
+    "occurrenceString": "2016",
+    "patient": {"reference": "Patient/1"},
+}
+TAKEN: dict[str, Any] = {
+    "resourceType": "MedicationStatement",
+    "subject": {"reference": "Patient/1"},
+    "medicationCodeableConcept": {"text": "Warfarin"},
+}
+ORDERED: dict[str, Any] = {**TAKEN, "resourceType": "MedicationRequest", "status": "active", "intent": "order"}
+REFUTED = {"coding": [{"code": "refuted"}]}
+NOT_TAKING = {"coding": [{"code": "not-taking"}]}
+ERROR = {"coding": [{"code": "entered-in-error"}]}
+
+
+@pytest.mark.parametrize(
+    ("resource", "standing"),
+    [
+        ({**TAKEN, "status": "active", "taken": "n"}, Standing.NOT_DONE),
+        ({**TAKEN, "taken": "n"}, Standing.NOT_DONE),
+        ({**TAKEN, "status": "completed", "taken": "N", "reasonNotTaken": [{"text": "Rash"}]}, Standing.NOT_DONE),
+        ({**TAKEN, "status": "entered-in-error", "taken": "n"}, Standing.ENTERED_IN_ERROR),
+        ({**TAKEN, "status": "active", "taken": "y"}, Standing.CURRENT),
+        ({**TAKEN, "status": "active", "taken": "unk"}, Standing.CURRENT),
+        ({**TAKEN, "status": "active", "wasNotTaken": True}, Standing.NOT_DONE),
+        ({**TAKEN, "status": "recorded", "adherence": {"code": NOT_TAKING}}, Standing.NOT_DONE),
+        ({**TAKEN, "status": "recorded", "adherence": {"code": {"text": "Stopped"}}}, Standing.PAST),
+        ({**TAKEN, "status": "recorded", "adherence": {"code": {"text": "Taking"}}}, Standing.CURRENT),
+        ({**TAKEN, "status": "completed", "adherence": {"code": {"text": "Taking"}}}, Standing.PAST),
+        ({**ORDERED, "donotperform": True}, Standing.NOT_DONE),
+        ({**ORDERED, "do_not_perform": "true"}, Standing.NOT_DONE),
+        ({**CONDITION, "abatementBoolean": True}, Standing.PAST),
+        ({**CONDITION, "abatementBoolean": "true", "clinicalStatus": "remission"}, Standing.PAST),
+        ({**CONDITION, "abatementBoolean": False}, Standing.CURRENT),
+        ({**CONDITION, "verificationstatus": REFUTED}, Standing.REFUTED),
+        ({**CONDITION, "verification_status": "refuted"}, Standing.REFUTED),
+        ({**CONDITION, "VerificationStatus": [ERROR], "verificationstatus": [ERROR]}, Standing.ENTERED_IN_ERROR),
+        ({**CONDITION, "ClinicalStatus": "resolved"}, Standing.PAST),
+        ({**ALLERGY, "status": "refuted"}, Standing.REFUTED),
+        ({**ALLERGY, "status": "resolved"}, Standing.PAST),
+        ({**ALLERGY, "status": "active", "clinicalStatus": {"text": "active"}}, Standing.CURRENT),
+        ({**VACCINE, "status": "completed", "notGiven": True}, Standing.NOT_DONE),
+        ({**VACCINE, "status": "completed", "wasNotGiven": False}, Standing.PAST),
+        (
+            {
+                "resourceType": "Procedure",
+                "subject": {"reference": "Patient/1"},
+                "status": "completed",
+                "notDoneReason": {"text": "Refused"},
+                "notDone": True,
+            },
+            Standing.NOT_DONE,
+        ),
+    ],
+)  # fmt: skip
+def test_a_field_that_turns_a_meaning_round_is_read_where_it_is_plain(
+    resource: dict[str, Any], standing: Standing
+) -> None:
+    outcome = validate({"id": "x", **resource})
+    assert isinstance(outcome, Accepted), outcome
+    assert to_record(outcome.resource, lambda _: None).standing is standing
+
+
+def test_why_a_medicine_was_not_taken_is_kept_and_each_move_is_counted() -> None:
+    outcome = validate({"reasonNotTaken": [{"text": "Rash"}], **TAKEN, "status": "active", "taken": "n"})
+    assert isinstance(outcome, Accepted)
+    assert outcome.resource == {**TAKEN, "status": "not-taken", "statusReason": [{"text": "Rash"}]}
+    assert outcome.repairs == ("field of another version",) * 2
+    renamed = validate({**CONDITION, "_recordeddate": {"id": "x"}, "code": {"Coding": [{"Code": "1"}]}})
+    assert isinstance(renamed, Accepted)
+    assert renamed.resource == {**CONDITION, "_recordedDate": {"id": "x"}, "code": {"coding": [{"code": "1"}]}}
+    assert renamed.repairs == ("field in another spelling",) * 3
+
+
+def test_a_prohibited_activity_stays_prohibited() -> None:
+    detail = {"status": "in-progress", "prohibited": True, "description": "Weight bearing"}
+    plan = {
+        "resourceType": "CarePlan",
+        "id": "x",
+        "status": "active",
+        "intent": "plan",
+        "activity": [{"detail": detail}],
+    }
+    outcome = validate({**plan, "subject": {"reference": "Patient/1"}})
+    assert isinstance(outcome, Accepted), outcome
+    assert "do NOT: Weight bearing" in to_record(outcome.resource, lambda _: None).text
+
+
+@pytest.mark.parametrize(
+    ("resource", "path"),
+    [
+        ({**TAKEN, "status": "active", "taken": "perhaps"}, "MedicationStatement.taken"),
+        ({**TAKEN, "status": "active", "adherence": {"code": {"text": "who knows"}}}, "MedicationStatement.adherence"),
+        ({**TAKEN, "status": "active", "reasonNotTaken": [{"text": "x"}]}, "MedicationStatement.reasonNotTaken"),
+        ({**ORDERED, "adherence": {"text": "not taking"}}, "MedicationRequest.adherence"),
+        (
+            {**CONDITION, "abatementBoolean": True, "clinicalStatus": {"coding": [{"code": "active"}]}},
+            "Condition.abatementBoolean",
+        ),
+        (
+            {**CONDITION, "verificationStatus": {"text": "confirmed"}, "verificationstatus": REFUTED},
+            "Condition.verificationstatus",
+        ),
+        ({**CONDITION, "status": "ended?"}, "Condition.status"),
+        ({**ALLERGY, "status": "refuted", "verificationStatus": {"text": "confirmed"}}, "AllergyIntolerance.status"),
+        ({**CONDITION, "isActive": False}, "Condition.isActive"),
+        ({**CONDITION, "inError": True}, "Condition.inError"),
+    ],
+)
+def test_a_field_that_may_turn_a_meaning_round_is_never_dropped(resource: dict[str, Any], path: str) -> None:
+    outcome = validate(resource)
+    assert isinstance(outcome, Rejected), outcome
+    assert path in outcome.fields
+
+
+@pytest.mark.parametrize("field", [{"isActive": True}, {"inError": "false"}, {"active": "yes"}, {"notDone": None}])
+def test_a_field_that_says_nothing_against_its_resource_is_dropped(field: dict[str, Any]) -> None:
+    outcome = validate({**CONDITION, **field})
+    assert isinstance(outcome, Accepted), outcome
+    assert outcome.resource == CONDITION
 
 
 def test_reasons_hold_no_value_and_no_odd_key() -> None:
