@@ -17,6 +17,28 @@ Element = Mapping[str, Any]
 
 _NAMED_BY = ("code", "vaccineCode", "medicationCodeableConcept", "type", "description", "title", "deviceName")
 _NEVER_FINDINGS = {"refuted": "refuted", "entered-in-error": "entered in error"}
+_ALSO_SAID: Mapping[str, str] = {
+    "410516002": "refuted",  # known absent
+    "410594000": "refuted",  # definitely not present
+    "723511001": "refuted",
+    "known-absent": "refuted",
+    "definitely-not-present": "refuted",
+    "not-present": "refuted",
+    "absent": "refuted",
+    "ruled-out": "refuted",
+    "excluded": "refuted",
+    "disproved": "refuted",
+    "723510000": "entered-in-error",
+    "recorded-in-error": "entered-in-error",
+    "410605003": "confirmed",
+    "55561003": "active",
+    "73425007": "inactive",
+    "413322009": "resolved",
+    "277022003": "remission",
+    "in-remission": "remission",
+}
+"""SNOMED CT codes and usual words for FHIR's own codes of clinical and verification status."""
+
 _NAME_USES = ("official", "usual", "", "nickname", "temp", "anonymous", "maiden", "old")
 
 
@@ -92,7 +114,8 @@ def codes(*values: object) -> tuple[str, ...]:
 def code_among(value: object, known: Mapping[str, Any]) -> str:
     """Return the code of a CodeableConcept or a code that a table knows, letter case and spelling of gaps aside.
 
-    "Entered in error", "entered_in_error" and the coding "entered-in-error" are one code; "" where none is known.
+    "Entered in error", "entered_in_error" and the coding "entered-in-error" are one code, and so is what SNOMED CT says
+    for it; "" where none is known.
     """
     if isinstance(value, dict):
         said = [coding.get("code") for coding in parts(value, "coding")]
@@ -101,10 +124,11 @@ def code_among(value: object, known: Mapping[str, Any]) -> str:
     else:
         said = [value]
     for word in said:
-        code = one_line(word)
+        code = title(word)
         if code in known:
             return code
-        if (plain := code.lower().replace(" ", "-").replace("_", "-")) in known:
+        plain = code.lower().rstrip(" .").replace(" ", "-").replace("_", "-")
+        if (plain := _ALSO_SAID.get(plain, plain)) in known:
             return plain
     return ""
 

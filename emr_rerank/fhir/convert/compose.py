@@ -9,12 +9,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from emr_rerank.fhir.convert.status import Status
-from emr_rerank.fhir.elements import codes, qualified
+from emr_rerank.fhir.elements import codes, parts, qualified
 from emr_rerank.fhir.plain_text import LONGEST_TAIL, body, cut, one_line
 from emr_rerank.fhir.resource import Resource
 from emr_rerank.types import Kind, Measurement, Record
 
 NOT_NAMED = "not named"
+SAYING_NOTHING = frozenset(
+    {
+        "http://terminology.hl7.org/codesystem/v3-nullflavor",
+        "http://hl7.org/fhir/v3/nullflavor",
+        "urn:oid:2.16.840.1.113883.5.1008",
+        "http://terminology.hl7.org/codesystem/data-absent-reason",
+        "http://hl7.org/fhir/data-absent-reason",
+    }
+)
+"""Code systems, in lower case, of why something is not coded: no thing is what its code in them says."""
+
 QUALIFIED = "has a qualifier that is not shown"
 
 
@@ -54,12 +65,14 @@ def compose(
 ) -> Record:
     """Return the record of a resource.
 
-    What it is (`code`) is its first coding, else its title in lower case, else, where it has no name at all, its own
-    reference: two things without a name are not one thing.
+    What it is (`code`) is its first coding, else its title in lower case, else, where it has no name at all or only
+    "unknown" for one, its own reference: two things without a name are not one thing.
     """
     reference = f"{resource.get('resourceType', '')}/{resource.get('id', '')}"
-    every_code = codes(*coded)
+    concepts = tuple(coded)
+    every_code = tuple(found for found in codes(*concepts) if not _says_nothing(found.partition("|")[0]))
     named = one_line(title)
+    what = "" if not every_code and named in _empty_words(concepts) else named.casefold()
     text, overlong = _text(line, named or NOT_NAMED)
     if qualified(resource):
         text = f"{text}; note: {QUALIFIED}"
@@ -69,7 +82,7 @@ def compose(
         kind=kind,
         title=named or NOT_NAMED,
         text=text,
-        code=code or (every_code[0] if every_code else named.casefold() or reference),
+        code=code or (every_code[0] if every_code else what or reference),
         codes=every_code,
         date=date,
         end=end,
@@ -83,6 +96,17 @@ def compose(
         reason=one_line(reason),
         body="\n\n".join(below) if below else "",
     )
+
+
+def _says_nothing(system: object) -> bool:
+    return one_line(system).lower().rstrip("/") in SAYING_NOTHING
+
+
+def _empty_words(concepts: Iterable[object]) -> set[str]:
+    """Return the words and codes of codings that say nothing: "Unknown", "UNK"."""
+    codings = [coding for concept in concepts if isinstance(concept, dict) for coding in parts(concept, "coding")]
+    silent = [coding for coding in codings if _says_nothing(coding.get("system"))]
+    return {one_line(coding.get(field)) for coding in silent for field in ("display", "code")}
 
 
 def _text(line: Line, title: str) -> tuple[str, list[str]]:

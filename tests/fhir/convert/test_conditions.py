@@ -20,6 +20,10 @@ def coded(code: str) -> dict[str, Any]:
     return {"coding": [{"system": "http://terminology.hl7.org/any", "code": code}]}
 
 
+def snomed(code: str) -> dict[str, Any]:
+    return {"coding": [{"system": "http://snomed.info/sct", "code": code}]}
+
+
 def condition(**fields: Any) -> Resource:
     return {"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"}, **fields}
 
@@ -116,6 +120,29 @@ def test_a_condition_in_a_line(fields: dict[str, Any], line: str) -> None:
         ({**ACTIVE, "verificationStatus": coded("refuted")}, Standing.REFUTED, "refuted"),
         ({**ACTIVE, "verificationStatus": coded("entered-in-error")}, Standing.ENTERED_IN_ERROR, "entered-in-error"),
         ({**ACTIVE, "verificationStatus": coded("provisional")}, Standing.CURRENT, "active"),
+        ({**ACTIVE, "verificationStatus": snomed("410516002")}, Standing.REFUTED, "refuted"),
+        ({**ACTIVE, "verificationStatus": snomed("410594000")}, Standing.REFUTED, "refuted"),
+        ({**ACTIVE, "verificationStatus": snomed("723511001")}, Standing.REFUTED, "refuted"),
+        ({**ACTIVE, "verificationStatus": {"text": "Known absent"}}, Standing.REFUTED, "refuted"),
+        ({**ACTIVE, "verificationStatus": {"text": "Ruled out."}}, Standing.REFUTED, "refuted"),
+        (
+            {**ACTIVE, "verificationStatus": {"coding": [{"code": "x", "display": "Refuted (qualifier value)"}]}},
+            Standing.REFUTED,
+            "refuted",
+        ),
+        ({**ACTIVE, "verificationStatus": snomed("723510000")}, Standing.ENTERED_IN_ERROR, "entered-in-error"),
+        ({"verificationStatus": {"text": "Recorded in error"}}, Standing.ENTERED_IN_ERROR, "entered-in-error"),
+            {**ACTIVE, "verificationStatus": {"text": "Recorded in error"}},
+            Standing.ENTERED_IN_ERROR,
+            "entered-in-error",
+        ),
+        ({**ACTIVE, "verificationStatus": snomed("410605003")}, Standing.CURRENT, "active"),
+        ({"clinicalStatus": snomed("413322009")}, Standing.PAST, "resolved"),
+        ({"clinicalStatus": snomed("73425007")}, Standing.PAST, "inactive"),
+        ({"clinicalStatus": snomed("277022003")}, Standing.PAST, "remission"),
+        ({"clinicalStatus": snomed("55561003")}, Standing.CURRENT, "active"),
+        ({"clinicalStatus": {"text": "In remission"}}, Standing.PAST, "remission"),
+        ({"clinicalStatus": {"text": "not resolved"}}, Standing.CURRENT, "not resolved"),
         ({"abatementDateTime": "2020"}, Standing.PAST, ""),
     ],
 )
@@ -138,6 +165,25 @@ def test_a_condition_without_codes_is_known_by_its_words_and_one_without_words_b
     assert to_record(condition(code={"text": "Gout"}), nothing_known).code == "gout"
     unnamed = [to_record(condition() | {"id": name}, nothing_known).code for name in ("c1", "c2")]
     assert len(set(unnamed)) == 2
+
+
+NULL = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
+
+
+@pytest.mark.parametrize("system", [NULL, "http://terminology.hl7.org/CodeSystem/data-absent-reason"])
+def test_a_code_that_says_nothing_is_not_what_a_condition_is(system: str) -> None:
+    silent = {"system": system, "code": "OTH", "display": "other"}
+    gout = to_record(condition(code={"coding": [silent], "text": "Gout"}), nothing_known)
+    assert (gout.code, gout.codes) == ("gout", ())
+    both = to_record(condition(code={"coding": [silent, {"system": "s", "code": "1"}], "text": "Gout"}), nothing_known)
+    assert (both.code, both.codes) == ("s|1", ("s|1",))
+
+
+def test_two_conditions_of_which_only_is_known_that_they_are_unknown_are_not_one() -> None:
+    unknown = {"code": {"coding": [{"system": NULL, "code": "UNK", "display": "Unknown"}]}}
+    found = [to_record(condition(**unknown) | {"id": name}, nothing_known) for name in ("c1", "c2")]
+    assert [record.title for record in found] == ["Unknown", "Unknown"]
+    assert len({record.code for record in found}) == 2
 
 
 def test_a_code_without_words_is_shown_as_it_is() -> None:
