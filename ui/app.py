@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -25,6 +26,7 @@ from starlette.middleware import Middleware
 
 import fhir_samples
 from emr_rerank.api.app import create_api
+from emr_rerank.errors import EmrRerankError, RequestError
 from emr_rerank.pipeline.importing import import_paths
 from emr_rerank.settings import Settings, read_settings, sqlite_url
 from emr_rerank.store import open_store
@@ -75,16 +77,38 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def serve_samples() -> None:
-    """Serve the sample patients from a throwaway database, at the address a Space's host names, else at loopback."""
+    """Serve the sample patients from a throwaway database, at the address a Space's host names, else at loopback.
+
+    Raises:
+        EmrRerankError: a setting is wrong, or the address is taken.
+    """
     with tempfile.TemporaryDirectory(prefix="emr-rerank-samples-") as folder:
         settings = space_settings(sqlite_url(Path(folder) / "samples.sqlite"))
+        listener = _listening(settings.host, settings.port)
+        bound = listener.getsockname()[1]
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        sys.stdout.write(f"emr-rerank is starting on http://{shown}:{bound} (Ctrl+C stops it)\n")
+        sys.stdout.flush()
         store = open_store(settings.database_url)
         import_paths(store, fhir_samples.bundles())
         store.close()
         # uvicorn repeats the signal that ended it; by itself that would end the process before the folder is gone.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         # No access log: addresses say who looked at what, and when.
-        uvicorn.run(create_app(settings), host=settings.host, port=settings.port, access_log=False, log_level="warning")
+        config = uvicorn.Config(create_app(settings), access_log=False, log_level="warning")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()  # a browser that comes before the page is ready waits instead of being refused
+    except OSError as error:
+        raise RequestError(f"{host}:{port}: cannot listen there ({error.strerror}); name another in PORT") from None
+    return listener
 
 
 def space_settings(database_url: str) -> Settings:
@@ -114,4 +138,7 @@ def _at_end(app: FastAPI, *closing: Callable[[], None]) -> None:
 
 
 if __name__ == "__main__":
-    serve_samples()
+    try:
+        serve_samples()
+    except EmrRerankError as error:
+        sys.exit(f"emr-rerank: {error}")

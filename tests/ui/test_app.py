@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -56,5 +57,18 @@ def test_run_as_a_space_the_first_page_comes_soon(tmp_path: Path, free_port: int
     finally:
         process.terminate()
         process.wait(timeout=20)
-    assert log.read_text() == ""
+    assert log.read_text() == f"emr-rerank is starting on http://127.0.0.1:{free_port} (Ctrl+C stops it)\n"
     assert list(tmp_path.glob("emr-rerank-*")) == []
+
+
+def test_a_port_in_use_is_one_line_with_its_remedy(tmp_path: Path, free_port: int) -> None:
+    environment = os.environ | {"PORT": str(free_port), "TMPDIR": str(tmp_path)}
+    with socket.create_server(("127.0.0.1", free_port)):
+        ended = subprocess.run(
+            [sys.executable, REPOSITORY / "ui" / "app.py"], env=environment, capture_output=True, text=True, check=False
+        )
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr == (
+        f"emr-rerank: 127.0.0.1:{free_port}: cannot listen there (Address already in use); name another in PORT\n"
+    )
