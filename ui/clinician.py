@@ -99,11 +99,10 @@ class Page:
                         scale=4,
                         elem_id="assessment",
                     )
-                    with gr.Column(scale=1, min_width=230, elem_id="ask-side"):
-                        self._models = gr.Dropdown(
-                            list(MODEL_NAMES), value=model, label="Model", filterable=False, elem_id="model"
-                        )
-                        self._rank = gr.Button("Rank (Ctrl+Enter)", variant="primary", elem_id="rank")
+                    with gr.Column(scale=1, min_width=290, elem_id="ask-side"):
+                        # Not a Dropdown: Gradio leaves its list open, over the button, for who tabs past it.
+                        self._models = gr.Radio(list(MODEL_NAMES), value=model, label="Model", elem_id="model")
+                        self._rank = gr.Button("Rank", variant="primary", elem_id="rank")
                 self._examples = _html(elem_id="examples", js_on_load=EXAMPLE_SCRIPT)
 
     def _bind(self) -> None:

@@ -43,6 +43,7 @@ def filters(items: Sequence[HistoryItem]) -> Html:
             tag("p", f"{len(items)} of {len(items)} shown", class_="count", role="status", data_count=True),
             class_="narrow",
         ),
+        tag("p", id="date-fault", class_="fault", role="status"),
         class_="filters",
         aria_label="Filter the history",
     )
@@ -55,10 +56,10 @@ def _day_box(label: str, name: str) -> Html:
         tag(
             "input",
             name=name,
-            pattern=r"\d{4}(-\d{2}(-\d{2})?)?",
             placeholder="YYYY-MM-DD",
             title="A year, a month (2019-06) or a day (2019-06-02)",
             autocomplete="off",
             maxlength=10,
+            aria_describedby="date-fault",
         ),
     )

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from emr_rerank.ranking.chronology import day
+from emr_rerank.ranking.safety import DO_NOT_GIVE
 from emr_rerank.ranking.windows import full_text
-from emr_rerank.types import HistoryItem, Kind, RankedItem, Record, Standing
+from emr_rerank.types import HistoryItem, Kind, RankedItem, Standing
+from ui import line
 from ui.filter_view import filters
 from ui.markup import Html, tag
-from ui.views import ALLERGY, level
+from ui.views import level, recall
 
 SNIPPET = 150  # characters of a note shown in its row
 QUOTED = 160  # characters of the assessment repeated above the list
+LONG_VALUE = 80  # characters; a longer finding is prose, which does not stand out
 
 # Each standing has its own sign and, where the record's own status would mislead, its own words: never colour alone.
 SIGNS: Mapping[Standing, str] = {
@@ -30,9 +33,12 @@ DENIED = frozenset({Standing.NOT_DONE, Standing.REFUTED, Standing.ENTERED_IN_ERR
 
 
 def heading(model: str, assessment: str, total: int) -> str:
-    """Return what the list's order is: by what it was ranked and for what, or that it is not ranked yet."""
+    """Return what the list's order is: by what it was ranked and for what, or that it is not ranked yet.
+
+    An empty list has no order: "" (that it is empty is a notice of the ranking's).
+    """
     if not total:
-        return "No records of a supported type are in this history"
+        return ""
     if not model:
         return "The whole history, newest first: not ranked yet"
     return f"Ranked by {model} for “{cut(assessment, QUOTED)}”"
@@ -66,27 +72,22 @@ def history(
     columns = ("", "Kind", "Record", "Date", "Status", *(("Score",) if scored else ()))
     return tag(
         "section",
-        tag("h3", heading, dir="auto"),
-        _recall(ranked),
+        recall(ranked) if ranked else "",
+        tag("h3", heading, dir="auto", tabindex=-1) if heading else "",
         tag("ul", *remarks, class_="remarks") if remarks else "",
-        filters([entry.item for entry in ranked]) if ranked else "",
-        tag("div", *(tag("span", name) for name in columns), class_="columns", aria_hidden="true") if ranked else "",
-        tag("ol", *(row(entry, scored=scored) for entry in ranked), class_="rows", role="list", aria_label="Records"),
+        *_list(ranked, columns, scored=scored) if ranked else (),
         class_="history scored" if scored else "history",
         data_visit=visit,
     )
 
 
-def _recall(ranked: Sequence[RankedItem]) -> Html:
-    """Return the allergies in one line that leads up to the strip: on a small screen it is out of sight from here."""
-    pinned = [entry for entry in ranked if entry.pinned]
-    allergies = [entry.item.title for entry in pinned if entry.pinned and entry.pinned.category == ALLERGY]
-    others = len(pinned) - len(allergies)
-    said = [
-        f"Allergies: {', '.join(allergies)}" if allergies else "No active allergy recorded",
-        f"{others} more to mind" if others else "",
-    ]
-    return tag("button", "; ".join(filter(None, said)), type="button", class_="recall", data_recall=True)
+def _list(ranked: Sequence[RankedItem], columns: Sequence[str], *, scored: bool) -> tuple[Html, ...]:
+    return (
+        filters([entry.item for entry in ranked]),
+        tag("p", "No record matches these filters.", class_="nothing", hidden=True),
+        tag("div", *(tag("span", name) for name in columns), class_="columns", aria_hidden="true"),
+        tag("ol", *(row(entry, scored=scored) for entry in ranked), class_="rows", role="list", aria_label="Records"),
+    )
 
 
 def remarks_on(quarantined: int, other: Mapping[str, int], notices: Sequence[str], *, uploaded: bool) -> list[Html]:
@@ -118,7 +119,7 @@ def row(entry: RankedItem, *, scored: bool) -> Html:
             tag("span", str(entry.rank), class_="rank"),
             tag("span", item.kind.value, class_=f"kind k-{item.kind.value.replace(' ', '-')}"),
             tag("span", _title(entry), _detail_line(entry), class_="what"),
-            tag("span", day(item.date) or "no date", class_="date"),
+            _dates(item),
             status(item),
             score(entry.score) if scored else "",
             type="button",
@@ -127,7 +128,7 @@ def row(entry: RankedItem, *, scored: bool) -> Html:
             aria_controls=name,
         ),
         tag("div", id=name, class_="record", hidden=True),
-        class_="item denied" if item.standing in DENIED else "item",
+        class_=f"item{' denied' * denied(item)}{' forbidden' * (item.status == DO_NOT_GIVE)}",
         id=f"item-{entry.rank}",
         data_item=entry.rank,
         data_kind=item.kind,
@@ -137,38 +138,40 @@ def row(entry: RankedItem, *, scored: bool) -> Html:
     )
 
 
+def denied(item: HistoryItem) -> bool:
+    """Tell whether the item says that something is not so; an order not to give a medicine holds, and is none."""
+    return item.standing in DENIED and item.status != DO_NOT_GIVE
+
+
 def _title(entry: RankedItem) -> Html:
     item = entry.item
     return tag(
         "span",
-        tag("s" if item.standing in DENIED else "span", item.title, class_="title", dir="auto"),
+        tag("s" if denied(item) else "span", item.title, class_="title", dir="auto"),
         tag("span", entry.pinned.category, class_=f"pinned {level(entry.pinned)}") if entry.pinned else "",
         class_="headline",
     )
 
 
 def _detail_line(entry: RankedItem) -> Html:
-    """Return what the item says beyond its name: a value and its course, a dose, a reason, the note's words."""
-    item, head = entry.item, entry.item.head
+    """Return what the item says beyond its name: a value and its course, the rest of its line, its note's words."""
+    item = entry.item
+    (value, rest), words = line.beyond(item.head), snippet(entry)
     parts = [
-        _value(head),
-        flag(head.flag),
+        tag("strong", value, class_="value", dir="auto") if 0 < len(value) <= LONG_VALUE else value,
+        flag(item.head.flag),
         item.trend,
-        head.dose,
-        head.body_site,
-        f"reason: {head.reason}" if head.reason else "",
+        *((words, rest) if item.kind is Kind.NOTE else (rest, words)),  # of a note, its words say more than its author
         "" if item.trend or len(item.members) == 1 else f"recorded {len(item.members)} times",
-        snippet(entry),
     ]
     shown = [tag("span", part, dir="auto") for part in parts if part]
     return tag("span", *shown, class_="more") if shown else Html("")
 
 
-def _value(head: Record) -> Html | str:
-    """Return what was found; a measured value stands out, a conclusion's words do not."""
-    if head.kind is not Kind.OBSERVATION:
-        return head.value
-    return tag("strong", head.value, class_="value", dir="auto") if head.value else ""
+def _dates(item: HistoryItem) -> Html:
+    first, last = day(item.date), day(item.head.end)
+    over = f"{'to' if first else 'until'} {last}" if last and last != first else ""
+    return tag("span", tag("span", first or ("" if over else "no date")), tag("span", over), class_="date")
 
 
 def flag(word: str) -> Html:
@@ -191,8 +194,13 @@ def snippet(entry: RankedItem) -> str:
 
 
 def status(item: HistoryItem) -> Html:
-    """Return the status with its sign; a denial is said in plain words before the record's own."""
-    words = item.standing.value if item.standing in DENIED else item.status or item.standing.value
+    """Return the status with its sign, and its doubt; a denial is said in plain words before the record's own."""
+    own = line.marks(item.head) or item.status.replace("-", " ")
+    words = own or item.standing.value
+    if item.status == DO_NOT_GIVE:
+        words = DO_NOT_GIVE
+    elif denied(item):
+        words = item.standing.value + (f" ({own})" if own and own != item.standing.value else "")
     return tag(
         "span",
         tag("span", SIGNS[item.standing], aria_hidden="true", class_="sign"),

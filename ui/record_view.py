@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from emr_rerank.ranking.chronology import day
 from emr_rerank.ranking.trend import series
 from emr_rerank.ranking.windows import full_text
 from emr_rerank.types import HistoryItem, Kind, RankedItem, Record, Standing
-from ui.history_view import SIGNS, flag
+from ui import line
+from ui.history_view import SIGNS
 from ui.markup import Html, escape, join, tag
 from ui.plot import legend, plot
 
@@ -17,10 +20,11 @@ def record(entry: RankedItem, *, scored: bool) -> Html:
     """Return what opens below a row; the source JSON is asked for record by record."""
     item = entry.item
     courses = series(item.members)
+    stated = facts(entry, scored=scored)
     return join(
         [
             tag("p", item.text, class_="line", dir="auto"),
-            tag("dl", *(_fact(name, value) for name, value in facts(entry, scored=scored)), class_="facts"),
+            tag("dl", *(_fact(name, value) for name, value in stated), class_="facts") if stated else "",
             note(entry),
             plot(courses, item.title),
             legend(courses),
@@ -33,10 +37,9 @@ VALUE_NAMES = {Kind.ALLERGY: "Reaction", Kind.IMPRESSION: "Summary", Kind.REPORT
 
 
 def facts(entry: RankedItem, *, scored: bool) -> list[tuple[str, str]]:
-    """Return what the record says, name and value; only what is there."""
+    """Return what there is to know of the record, name and value, but for what its line above says already."""
     item, head = entry.item, entry.item.head
-    stated = [
-        ("Shown above because", entry.pinned.reason if entry.pinned else ""),
+    recorded = [
         ("Status", _status(item)),
         ("Date", moment(head.date)),
         ("Until", moment(head.end)),
@@ -45,16 +48,25 @@ def facts(entry: RankedItem, *, scored: bool) -> list[tuple[str, str]]:
         ("Dose", head.dose),
         ("Body site", head.body_site),
         ("Reason", head.reason),
+    ]
+    added = [
+        ("Shown above because", entry.pinned.reason if entry.pinned else ""),
+        *((name, value) for name, value in recorded if not _says(item.text, value)),
         ("Codes", ", ".join(head.codes[:CODES_SHOWN])),
         ("Score", f"{entry.score:.3f} (raw {entry.raw:.4f})" if scored else ""),
     ]
-    return [(name, value) for name, value in stated if value]
+    return [(name, value) for name, value in added if value]
+
+
+def _says(text: str, words: str) -> bool:
+    """Tell whether the text holds these words, as words: "inactive" does not say "active"."""
+    return bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE))
 
 
 def _status(item: HistoryItem) -> str:
     """Return the recorded status, and how it is read where that is not plain from the word."""
-    if item.standing is Standing.CURRENT or item.status == item.standing:
-        return item.status
+    if item.standing is Standing.CURRENT or item.status.replace("-", " ") == item.standing:
+        return item.status.replace("-", " ")
     return f"{item.status} ({item.standing})" if item.status else str(item.standing)
 
 
@@ -89,26 +101,37 @@ def _narrative(words: Html, below: Html | str = "") -> Html:
 
 
 def members(item: HistoryItem) -> Html:
-    """Return the records behind the item, newest first, each with a button for its source JSON."""
+    """Return the records behind the item, newest first, each with a button for its source JSON.
+
+    A single record has been told above; of several, each says when it was and what it says itself.
+    """
     single = len(item.members) == 1
-    listed = tag("ul", *(_member(number, one) for number, one in enumerate(item.members)), class_="members")
+    listed = tag(
+        "ul",
+        *(_member(number, one, Html("") if single else _said(one)) for number, one in enumerate(item.members)),
+        class_="members",
+    )
     if single:
         return listed
     return tag("details", tag("summary", f"All {len(item.members)} records"), listed, open=len(item.members) <= 3)
 
 
-def _member(number: int, one: Record) -> Html:
-    said = [moment(one.date) or "no date", one.value, one.dose, one.status]
+def _said(one: Record) -> Html:
+    until = f"to {moment(one.end)}" if one.end and moment(one.end) != moment(one.date) else ""
+    when = " ".join(filter(None, (moment(one.date) or "no date", until)))
+    return tag(
+        "span",
+        tag("span", SIGNS[one.standing], aria_hidden="true", class_="sign"),
+        " · ".join(filter(None, (when, line.said(one), line.marks(one) or one.status))),
+        class_="said",
+        dir="auto",
+    )
+
+
+def _member(number: int, one: Record, said: Html) -> Html:
     return tag(
         "li",
-        tag(
-            "span",
-            tag("span", SIGNS[one.standing], aria_hidden="true", class_="sign"),
-            " · ".join(filter(None, said)),
-            flag(one.flag),
-            class_="said",
-            dir="auto",
-        ),
+        said,
         tag("code", one.reference),
         tag(
             "button",

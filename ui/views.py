@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from emr_rerank.fhir import DEFAULT_SOURCE
-from emr_rerank.ranking.chronology import date_key, day
+from emr_rerank.ranking.chronology import day
+from emr_rerank.ranking.safety import ALLERGY, DO_NOT_GIVE, INTOLERANCE, latest_date
 from emr_rerank.types import Kind, Patient, Pin, RankedItem, Standing
 from ui.markup import Html, join, tag
 
@@ -30,12 +31,17 @@ FOOT = tag(
     "in the list; what matters may stand low in it. Nothing leaves this server; uploads are kept in memory only.",
     class_="foot",
 )
-ALLERGY = "allergy"  # the safety category that stands out
+# What the line that follows the reader names; other pins are counted in it.
+NAMED = {ALLERGY: "Allergies", INTOLERANCE: "Intolerances", DO_NOT_GIVE: "Do not give"}
+STRONGEST = frozenset({ALLERGY, DO_NOT_GIVE})  # the safety categories that alert; the rest caution
 
 
 def banner(patient: Patient, ranked: Sequence[RankedItem], *, uploaded: bool = False) -> Html:
-    """Return who the history belongs to; the age is the one at the newest record, as charts may be old."""
-    newest = max((entry.item.members[0].date for entry in ranked), key=date_key, default="")
+    """Return who the history belongs to; the age is the one at the newest record, as charts may be old.
+
+    What is merely planned is not a record of that day.
+    """
+    newest = latest_date([entry.item for entry in ranked])
     facts = [
         ("Sex", patient.sex or "not recorded"),
         ("Born", patient.birth_date or "not recorded"),
@@ -50,7 +56,7 @@ def banner(patient: Patient, ranked: Sequence[RankedItem], *, uploaded: bool = F
     ]
     return tag(
         "header",
-        tag("h2", patient.name or "Name not recorded", dir="auto", id="patient-name"),
+        tag("h2", patient.name or "Name not recorded", dir="auto", id="patient-name", tabindex=-1),
         tag(
             "dl",
             *(tag("div", tag("dt", name), tag("dd", value, dir="auto")) for name, value in facts if value),
@@ -73,7 +79,7 @@ def age(birth_date: str, on: str) -> str:
 
 
 def safety_strip(ranked: Sequence[RankedItem], safety: Sequence[RankedItem]) -> Html:
-    """Return the pinned items in the order given, allergies strongest, each with the reason it is here.
+    """Return the pinned items in the order given, the strongest in their colour, each with the reason it is here.
 
     Where no allergy is pinned it says so, with what the history itself says of that ("No known allergies").
     """
@@ -92,7 +98,7 @@ def _no_allergy(ranked: Sequence[RankedItem]) -> str:
     denied = [
         f"“{entry.item.title}”" + (f" ({day(entry.item.date)})" if entry.item.date else "")
         for entry in ranked
-        if entry.item.kind is Kind.ALLERGY and entry.item.standing is Standing.CURRENT
+        if entry.item.kind is Kind.ALLERGY and entry.item.standing is Standing.CURRENT and not entry.pinned
     ]
     if denied:
         return f"No active allergy is recorded; the history says {', '.join(denied)}."
@@ -114,8 +120,24 @@ def _pinned(entry: RankedItem, pin: Pin) -> Html:
 
 
 def level(pin: Pin) -> str:
-    """Return how strongly a pin is coloured: an allergy alerts, the rest caution."""
-    return "alert" if pin.category == ALLERGY else "caution"
+    """Return how strongly a pin is coloured."""
+    return "alert" if pin.category in STRONGEST else "caution"
+
+
+def recall(ranked: Sequence[RankedItem]) -> Html:
+    """Return what must not be given in one line that leads up to the strip, which is out of sight from the list."""
+    pinned = [(entry.pinned.category, entry.item.title) for entry in ranked if entry.pinned]
+    groups = {
+        word: [title.removeprefix("do NOT give ") for category, title in pinned if category == named]
+        for named, word in NAMED.items()
+    }
+    others = sum(category not in NAMED for category, _ in pinned)
+    said = [
+        "" if groups[NAMED[ALLERGY]] else "No active allergy recorded",
+        *(f"{word}: {', '.join(titles)}" for word, titles in groups.items() if titles),
+        f"{others} more to mind" if others else "",
+    ]
+    return tag("button", "; ".join(filter(None, said)), type="button", class_="recall", datarecall=True)
 
 
 def matches(patients: Sequence[Patient], *, more: bool = False, upload: str = "") -> Html:
@@ -171,6 +193,7 @@ def examples(assessments: Sequence[str]) -> Html:
 
 
 def problem(message: str) -> Html:
-    """Return a fault as one sentence, announced at once."""
-    sentence = f"{message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
-    return tag("p", sentence, class_="problem", role="alert")
+    """Return a fault as one sentence, announced at once; a place it begins with (a file's name) stays as it is."""
+    place = ":" in message.partition(";")[0]
+    begun = message if place else message[:1].upper() + message[1:]
+    return tag("p", f"{begun}{'' if message.endswith('.') else '.'}", class_="problem", role="alert")

@@ -100,8 +100,7 @@ def test_an_example_fills_the_box_and_ranks(visit: Visit) -> None:
 def test_another_model_is_what_then_ran(visit: Visit) -> None:
     page = visit()
     open_sample(page)
-    page.click("#model input")
-    page.get_by_role("option", name="lexical").click()
+    page.get_by_role("radio", name="lexical").check()
     rank(page, "warfarin and bleeding")
     assert "Ranked by lexical" in page.inner_text("#history h3")
 
@@ -135,10 +134,66 @@ def test_filters_narrow_what_is_shown_and_say_how_much(visit: Visit) -> None:
     page.fill(".narrow [name=from]", newest)
     recent = shown(page)
     assert 0 < recent < total
-    page.fill(".narrow [name=to]", str(int(newest) - 1))
-    assert shown(page) < recent
-    page.fill(".narrow [name=to]", "not a date")
-    assert shown(page) == recent
+    page.fill(".narrow [name=to]", newest)
+    assert 0 < shown(page) <= recent
+    page.fill(".narrow [name=from]", "")
+    assert recent < shown(page) <= total
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "wrong", "word"),
+    [
+        ("hello", "", ["from"], "From: not a date"),
+        ("2020-13-45", "hello", ["from", "to"], "From and To: not a date"),
+        ("", "2021-02-30", ["to"], "To: not a date"),
+        ("2021", "2020-05", ["from", "to"], "From is later than To"),
+        ("2020-05", "2020", [], ""),
+    ],
+)
+def test_a_date_that_is_none_is_marked_with_a_word(
+    visit: Visit, first: str, last: str, wrong: list[str], word: str
+) -> None:
+    page = visit()
+    open_sample(page)
+    total = shown(page)
+    page.fill(".narrow [name=from]", first)
+    page.fill(".narrow [name=to]", last)
+    assert page.locator(".narrow [aria-invalid=true]").evaluate_all("all => all.map(one => one.name)") == wrong
+    assert page.inner_text("#history .fault").startswith(word)
+    assert bool(page.inner_text("#history .fault")) == bool(word)
+    if wrong:
+        assert shown(page) == total
+    page.click(".filters [type=reset]")
+    page.wait_for_function("() => !document.querySelector('#history .fault').innerText")
+    assert page.locator(".narrow [aria-invalid]").count() == 0
+
+
+def test_a_date_is_not_called_wrong_while_it_is_typed(visit: Visit) -> None:
+    page = visit()
+    open_sample(page)
+    page.focus(".narrow [name=from]")
+    page.keyboard.type("2020-1")
+    assert page.inner_text("#history .fault") == ""
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => document.querySelector('#history .fault').innerText.includes('not a date')")
+
+
+def test_undated_records_among_dated_ones_are_counted_right(visit: Visit) -> None:
+    page = visit()
+    open_sample(page, "harold-pemberton")
+    rank(page, "pacemaker and back pain")
+    page.fill(".narrow [name=from]", "2018")
+    assert "undated records are not in a date range" in page.inner_text("[data-count]")
+    assert said_count(page) == (shown(page), page.locator("#history .item").count())
+
+
+def test_filters_that_leave_nothing_say_so(visit: Visit) -> None:
+    page = visit()
+    open_sample(page)
+    assert not page.locator("#history .nothing").is_visible()
+    page.fill(".narrow [name=to]", "1850")
+    assert page.inner_text("#history .nothing") == "No record matches these filters."
+    assert not page.locator("#history .rows").is_visible()
 
 
 def test_filters_are_clear_again_for_the_next_ranking(visit: Visit) -> None:
@@ -228,10 +283,11 @@ def test_the_whole_job_can_be_done_from_the_keyboard(visit: Visit) -> None:
     assert outline == "3px"
     page.keyboard.press("Enter")
     page.wait_for_selector("#history .item")
-    tab_to("#assessment textarea")
+    page.wait_for_function("() => document.activeElement.matches('#assessment textarea')")
     page.keyboard.type("dizzy on standing")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(RANKED)
+    assert page.evaluate("document.activeElement.matches('.history.scored h3')")
     tab_to(".kinds input")
     page.keyboard.press("Space")
     count, total = said_count(page)
@@ -249,13 +305,90 @@ def test_the_whole_job_can_be_done_from_the_keyboard(visit: Visit) -> None:
     assert page.evaluate("document.activeElement.closest('.item').id") == "item-1"
 
 
+def test_going_back_leaves_the_keyboard_at_the_search(visit: Visit) -> None:
+    page = visit()
+    open_sample(page)
+    page.focus("#change")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.matches('#search input')")
+
+
+def test_a_model_is_chosen_from_the_keyboard_and_covers_nothing(visit: Visit) -> None:
+    page = visit()
+    open_sample(page)
+    page.get_by_role("radio", name="embedding").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "rank"
+    assert page.evaluate(
+        """() => {
+            const { left, top, width, height } = document.activeElement.getBoundingClientRect();
+            return document.activeElement.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        }"""
+    )
+    page.fill("#assessment textarea", "warfarin and bleeding")
+    page.click("#rank")
+    page.wait_for_selector(RANKED)
+    assert "Ranked by lexical" in page.inner_text("#history h3")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_after_ranking_the_list_is_in_view_with_the_allergies(visit: Visit, size: tuple[int, int], motion: str) -> None:
+    page = visit(viewport={"width": size[0], "height": size[1]}, reduced_motion=motion)
+    open_sample(page, "harold-pemberton")
+    rank(page, "urgent MRI of the spine")
+    page.wait_for_function(
+        """() => {
+            const [before, now] = [window.stood, scrollY];
+            window.stood = now;
+            return before === now && document.querySelector("#history h3").getBoundingClientRect().top < 90;
+        }"""
+    )
+    within = page.locator("#history .item").evaluate_all(
+        "all => all.filter(one => one.getBoundingClientRect().bottom <= innerHeight).length"
+    )
+    assert within >= 3
+    strip = page.locator(".recall")
+    page.mouse.wheel(0, 3000)
+    page.wait_for_function("() => document.querySelector('#history h3').getBoundingClientRect().bottom < 0")
+    top = strip.evaluate("one => one.getBoundingClientRect().top")
+    assert 0 <= top < 20
+    assert "Gadobutrol" in strip.inner_text()
+    strip.click()
+    page.wait_for_function("() => document.querySelector('#safety').getBoundingClientRect().top > -1")
+
+
+def test_on_a_telephone_a_pin_is_a_line_and_the_button_says_rank(visit: Visit) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    open_sample(page, "harold-pemberton")
+    heights = page.locator(".pin.caution").evaluate_all("all => all.map(one => one.offsetHeight)")
+    assert heights
+    assert max(heights) <= 40
+    assert page.locator("#assessment").evaluate("one => one.getBoundingClientRect().bottom <= innerHeight")
+    hint = "getComputedStyle(document.querySelector('#rank'), '::after').display"
+    assert page.inner_text("#rank").strip() == "Rank"
+    assert page.evaluate(hint) == "none"
+
+
+def test_on_a_touch_screen_opening_a_patient_raises_no_keyboard(visit: Visit) -> None:
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    open_sample(page, "harold-pemberton")
+    page.wait_for_function("() => document.activeElement.id === 'patient-name'")
+    assert page.evaluate("scrollY") == 0
+
+
 def test_the_readme_picture_is_of_a_ranked_history(visit: Visit, tmp_path: Path) -> None:
-    page = visit(device_scale_factor=2)
+    page = visit(device_scale_factor=2, reduced_motion="reduce")
     open_sample(page, "harold-pemberton")  # whose strip has allergies and more
     page.click("#examples .example >> nth=0")
     page.wait_for_selector(RANKED)
     page.evaluate("document.fonts.ready")
     picture = Path(os.environ.get("EMR_RERANK_SCREENSHOT", tmp_path / "screenshot.png"))
     page.mouse.move(0, 0)
+    page.wait_for_timeout(100)
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     page.screenshot(path=picture)
     assert picture.stat().st_size > 50_000

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_a_denial_is_said_in_words_and_struck_through(record: MakeRecord, entry:
 
 
 def test_a_resolved_condition_says_so_and_is_not_struck_through(record: MakeRecord, entry: MakeEntry) -> None:
-    read = listed(entry(record(standing=Standing.PAST, status="resolved")))
+    read = listed(entry(record(text="Condition (resolved): Gout", standing=Standing.PAST, status="resolved")))
     assert "resolved" in read.text
     assert "○" in read.text
     assert not read.named("s")
@@ -99,6 +100,36 @@ def test_no_known_allergies_is_quoted_with_its_date(record: MakeRecord, entry: M
     assert "Eggs" not in text
 
 
+def test_an_intolerance_is_not_quoted_as_saying_there_is_no_allergy(record: MakeRecord, entry: MakeEntry) -> None:
+    codeine = entry(record(kind=Kind.ALLERGY, title="Codeine"), pinned=Pin("intolerance", "vomiting"))
+    assert "the history says" not in Reader(views.safety_strip([codeine], [codeine])).text
+
+
+@pytest.mark.parametrize(
+    ("category", "level"),
+    [("allergy", "alert"), ("do not give", "alert"), ("intolerance", "caution"), ("implanted device", "caution")],
+)
+def test_what_must_not_be_given_is_coloured_strongest(category: str, level: str) -> None:
+    assert views.level(Pin(category, "")) == level
+
+
+def test_a_planned_visit_is_not_the_last_record(record: MakeRecord, entry: MakeEntry) -> None:
+    seen, planned = record(date="2020-03-02"), record(date="2031-01-01", standing=Standing.PLANNED)
+    text = Reader(views.banner(PATIENT, [entry(planned), entry(seen)])).text
+    assert "2020-03-02" in text
+    assert "2031" not in text
+
+
+def test_a_history_without_records_says_so_once() -> None:
+    notice = "This patient has no records that can be ranked."
+    heading = history_view.heading("", "", 0)
+    remarks = history_view.remarks_on(0, {}, [notice], uploaded=False)
+    read = Reader(history_view.history([], visit="v", heading=heading, scored=False, remarks=remarks))
+    assert read.text.count("no records") == 1
+    assert read.text.split() == notice.split()
+    assert not read.named("ol")
+
+
 def test_before_an_assessment_no_score_is_shown(record: MakeRecord, entry: MakeEntry) -> None:
     assert "score" not in listed(entry(record()), scored=False).text
     assert "0.50" in listed(entry(record()), scored=True).text
@@ -114,10 +145,60 @@ def test_the_score_bar_agrees_with_its_number(value: float, width: str, said: st
 
 
 def test_a_value_shows_its_flag_with_an_arrow_and_a_word(record: MakeRecord, entry: MakeEntry) -> None:
-    text = listed(
-        entry(record(kind=Kind.OBSERVATION, title="A1c", value="8.1 %", flag="high"), trend="earlier 6.5 %, rising")
-    ).text
-    assert all(words in text for words in ("8.1 %", "▲", "high", "earlier 6.5 %, rising"))
+    result = record(
+        kind=Kind.OBSERVATION, title="A1c", text="Observation: A1c 8.1 % (high)", value="8.1 %", flag="high"
+    )
+    text = listed(entry(result, trend="earlier 8.5, now lower")).text
+    assert all(text.count(words) == 1 for words in ("8.1 %", "▲", "high", "earlier 8.5, now lower"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"text": "Condition (active, unconfirmed): Gout", "status": "active"}, "active, unconfirmed"),
+        ({"text": "Family history: Gout", "status": "completed"}, "completed"),
+        ({"text": "Gout", "status": ""}, "current"),
+        ({"text": "Condition (refuted): Gout", "status": "refuted", "standing": Standing.REFUTED}, "refuted"),
+        (
+            {"text": "Medication (cancelled): Gout", "status": "cancelled", "standing": Standing.NOT_DONE},
+            "not done (cancelled)",
+        ),
+        ({"text": "Procedure (not done): x", "status": "not-done", "standing": Standing.NOT_DONE}, "not done"),
+        ({"text": "Medication (active): x", "status": "do not give", "standing": Standing.NOT_DONE}, "do not give"),
+    ],
+)
+def test_the_status_says_the_doubt_and_the_denial(
+    record: MakeRecord, entry: MakeEntry, fields: dict[str, Any], said: str
+) -> None:
+    shown = Reader(history_view.status(entry(record(**fields)).item)).text.split(maxsplit=1)[1]
+    assert shown.strip() == said
+
+
+def test_an_order_not_to_give_is_not_struck_through(record: MakeRecord, entry: MakeEntry) -> None:
+    order = record(kind=Kind.MEDICATION, title="do NOT give NSAIDs", status="do not give", standing=Standing.NOT_DONE)
+    read = listed(entry(order))
+    assert not read.named("s")
+    assert "not done" not in read.text.replace("current", "").partition("NSAIDs")[2]
+
+
+@pytest.mark.parametrize(
+    ("date", "end", "shown"),
+    [
+        ("2021-11", "2025-01-20", "2021-11 to 2025-01-20"),
+        ("2021-11-02T08:00:00Z", "2021-11-02T09:00:00Z", "2021-11-02"),
+        ("", "2019", "until 2019"),
+        ("", "", "no date"),
+    ],
+)
+def test_a_row_says_when_it_began_and_ended(
+    record: MakeRecord, entry: MakeEntry, date: str, end: str, shown: str
+) -> None:
+    assert shown in " ".join(listed(entry(record(title="X", date=date, end=end))).text.split())
+
+
+def test_a_row_shows_what_decides(record: MakeRecord, entry: MakeEntry) -> None:
+    text = "Device (active): CRT pacemaker; note: System not MR conditional: abandoned lead"
+    assert "abandoned lead" in listed(entry(record(kind=Kind.DEVICE, title="CRT pacemaker", text=text))).text
 
 
 def test_filters_offer_what_is_there_with_counts(record: MakeRecord, entry: MakeEntry) -> None:
@@ -190,11 +271,11 @@ def test_the_banner_says_who_it_is_and_where_it_is_from(record: MakeRecord, entr
 
 
 def test_the_allergies_are_repeated_in_a_line_beside_the_list(record: MakeRecord, entry: MakeEntry) -> None:
-    pins = (Pin("allergy", "active"), Pin("allergy", "active"), Pin("opioid", "active"), None)
+    pins = (Pin("allergy", "active"), Pin("allergy", "active"), Pin("opioid", "active"), None, Pin("do not give", "x"))
     entries = [
         entry(record(f"Condition/{n}", title=f"Thing {n}"), rank=n, pinned=pin) for n, pin in enumerate(pins, start=1)
     ]
-    assert "Allergies: Thing 1, Thing 2; 1 more to mind" in listed(*entries).text
+    assert "Allergies: Thing 1, Thing 2; Do not give: Thing 5; 1 more to mind" in listed(*entries).text
     assert "No active allergy recorded" in listed(entries[3]).text
 
 
@@ -236,7 +317,8 @@ def test_text_is_cut_between_words_and_says_so(text: str, shown: str) -> None:
 def test_a_fault_is_one_sentence_announced_at_once() -> None:
     read = Reader(views.problem("a.json: not JSON; nothing was read"))
     assert read.named("p")[0]["role"] == "alert"
-    assert read.text.strip() == "A.json: not JSON; nothing was read."
+    assert read.text.strip() == "a.json: not JSON; nothing was read."
+    assert Reader(views.problem("the file is empty; give another")).text.strip() == "The file is empty; give another."
 
 
 def test_the_best_window_of_a_note_is_marked_in_full_text(record: MakeRecord, entry: MakeEntry) -> None:
@@ -273,6 +355,34 @@ def test_an_opened_record_lists_its_repeats_and_plots_them(record: MakeRecord, e
     assert len(read.named("circle")) == 3
     assert [button["data-source"] for button in read.named("button")] == ["0", "1", "2"]
     assert "All 3 records" in read.text
+
+
+def test_each_repeat_says_what_it_says_itself(record: MakeRecord, entry: MakeEntry) -> None:
+    first = record("Condition/1", title="Gout", text="Condition (active): Gout, left foot, since 2020", date="2020")
+    other = record("Condition/2", title="Gouty arthritis", text="Condition (active): Gouty arthritis, since 2018")
+    text = Reader(record_view.record(entry(first, other), scored=False)).text
+    assert "2020 · Gout, left foot · active" in text
+    assert "no date · Gouty arthritis, since 2018 · active" in text
+
+
+def test_a_single_record_says_its_content_once(record: MakeRecord, entry: MakeEntry) -> None:
+    line = "Observation: Perineal sensation: Reduced on the left (abnormal), 2020"
+    one = record(
+        kind=Kind.OBSERVATION,
+        title="Perineal sensation",
+        text=line,
+        value="Reduced on the left",
+        flag="abnormal",
+        date="2020",
+        status="final",
+    )
+    text = Reader(record_view.record(entry(one), scored=False)).text
+    assert all(text.count(words) == 1 for words in ("Reduced on the left", "abnormal", "2020", "final"))
+
+
+def test_a_fact_the_line_does_not_say_is_told_below_it(record: MakeRecord, entry: MakeEntry) -> None:
+    one = record(text="Condition (inactive): Gout, 2020-02-01", status="active", date="2020-02-01T08:30:00Z")
+    assert record_view.facts(entry(one), scored=False) == [("Status", "active"), ("Date", "2020-02-01 08:30")]
 
 
 def test_hostile_text_is_inert_everywhere(record: MakeRecord, entry: MakeEntry) -> None:
