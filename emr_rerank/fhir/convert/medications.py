@@ -8,13 +8,14 @@ from emr_rerank.fhir.convert.compose import Line, compose
 from emr_rerank.fhir.convert.status import MEDICATION, Status, read_status
 from emr_rerank.fhir.dates import date, day, period, when
 from emr_rerank.fhir.dosage import dosages
-from emr_rerank.fhir.elements import Element, concept, concepts, notes, part, parts, reasons, resolve, words
+from emr_rerank.fhir.elements import Element, concept, concepts, notes, part, parts, reasons, referred, resolve, words
 from emr_rerank.fhir.plain_text import lower_first, title
 from emr_rerank.fhir.quantities import plain_unit, quantity, ratio
 from emr_rerank.fhir.resource import LookUp, Resource
 from emr_rerank.types import Kind, Record, Standing
 
 DO_NOT_GIVE = "do not give"
+UNNAMED = "ingredient not named"
 _SINCE = "since"
 _PLANNED_INTENTS = frozenset({"proposal", "option"})
 _SPOKEN_INTENTS = frozenset({"proposal", "plan", "option"})  # the rest are orders, which a line need not say
@@ -75,17 +76,18 @@ def medication_administration(resource: Resource, look_up: LookUp) -> Record:
     )
 
 
-def medicine_name(medication: Resource) -> str:
+def medicine_name(medication: Resource, holder: Resource) -> str:
     """Return what a Medication is called: its code, with strength and form where the code tells no strength.
 
-    "Metformin" of 500 mg as a tablet -> "Metformin 500 mg tablet"; without a code, its ingredients with strengths.
+    "Metformin" of 500 mg as a tablet -> "Metformin 500 mg tablet"; without a code, all its ingredients with strengths.
+    What it contains lies in itself or, where it is contained, in its holder.
     """
     called = concept(medication.get("code"))
-    ingredients = [_ingredient(entry) for entry in parts(medication, "ingredient")]
-    named = [f"{name} {strength}".strip() for name, strength in ingredients if name]
+    inside = [*parts(medication, "contained"), *parts(holder, "contained")]
+    ingredients = [_ingredient(entry, {"contained": inside}) for entry in parts(medication, "ingredient")]
     form = lower_first(concept(medication.get("form")))
-    if not called:
-        called = " + ".join(named)
+    if not called and any(name for name, _ in ingredients):
+        called = " + ".join(f"{name or UNNAMED} {strength}".strip() for name, strength in ingredients)
     elif len(ingredients) == 1 and ingredients[0][1] and not any(map(str.isdigit, called)):
         called = f"{called} {ingredients[0][1]}"
     else:
@@ -103,7 +105,7 @@ def _medicine(
     span: tuple[str, str, str],
     label: str = "Medication",
 ) -> Record:
-    name, coded = _named(resource, look_up)
+    name, coded, key = _named(resource, look_up)
     start, end, began = span
     dose = dosages(resource, dosage)
     given = parts(resource, dosage)
@@ -127,6 +129,7 @@ def _medicine(
             ],
         ),
         coded=coded,
+        code=key,
         date=start,
         end=end,
         dose=dose,
@@ -149,24 +152,29 @@ def _course(dose: str, start: str, end: str, began: str) -> str:
     return "" if when(start, end) in dose else when(start, began=began)
 
 
-def _named(resource: Resource, look_up: LookUp) -> tuple[str, list[object]]:
-    """Return the medicine's name and the concepts that code it: written here, contained, or found elsewhere."""
+def _named(resource: Resource, look_up: LookUp) -> tuple[str, list[object], str]:
+    """Return the medicine's name, the concepts that code it, and what it is where these do not say that.
+
+    It may be written here, contained, or found elsewhere. The ingredients of one without a code are its codes, but what
+    it is, is its name: the first of them alone, or without its strength, is another medicine.
+    """
     written = resource.get("medicationCodeableConcept")
     if written and (name := concept(written)):
-        return name, [written]
+        return name, [written], ""
     reference = resource.get("medicationReference")
     medication = resolve(reference, resource, look_up)
     shown = title(reference.get("display")) if isinstance(reference, dict) else ""
     if medication is None:
-        return shown, []
-    coded = [medication.get("code"), *(e.get("itemCodeableConcept") for e in parts(medication, "ingredient"))]
-    return medicine_name(medication) or shown, coded[:1] if coded[0] else coded
+        return shown, [], ""
+    name = medicine_name(medication, resource) or shown
+    if concept(medication.get("code")):
+        return name, [medication["code"]], ""
+    return name, [entry.get("itemCodeableConcept") for entry in parts(medication, "ingredient")], name.casefold()
 
 
-def _ingredient(entry: Element) -> tuple[str, str]:
+def _ingredient(entry: Element, holder: Resource) -> tuple[str, str]:
     """Return an ingredient's name and strength; "per 1 tablet" is not said, "per 5 mL" is."""
-    item = part(entry, "itemReference")
-    name = concept(entry.get("itemCodeableConcept")) or title(item.get("display"))
+    name = concept(entry.get("itemCodeableConcept")) or referred(entry.get("itemReference"), holder, lambda _: None)
     strength = part(entry, "strength")
     below = part(strength, "denominator")
     per_piece = below.get("value") in (None, 1) and plain_unit(below).lower() not in _MEASURES

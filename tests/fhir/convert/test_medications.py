@@ -8,7 +8,7 @@ import pytest
 
 from emr_rerank.fhir.convert import to_record
 from emr_rerank.fhir.resource import Resource
-from emr_rerank.types import Kind, Standing
+from emr_rerank.types import Kind, Record, Standing
 
 
 def nothing_known(_reference: str) -> Resource | None:
@@ -244,6 +244,31 @@ def test_an_unknown_medication_keeps_what_the_reference_displays() -> None:
 def test_a_medicine_is_coded_by_its_medication() -> None:
     drug = medication(code={"coding": [{"system": "rx", "code": "1"}]})
     assert to_record(request(medicationReference={"reference": "M/1"}), {"M/1": drug}.get).code == "rx|1"
+
+
+def test_a_medicine_without_a_code_is_known_by_all_its_ingredients_and_their_strengths() -> None:
+    def ingredient(name: str, value: float) -> dict[str, Any]:
+        concept = {"coding": [{"system": "rx", "code": name}], "text": name}
+        return strength(name, value, "mg", TABLET) | {"itemCodeableConcept": concept}
+
+    def ordered(*ingredients: dict[str, Any]) -> Record:
+        drug = medication(ingredient=list(ingredients), form={"text": "Tablet"})
+        return to_record(request(medicationReference={"reference": "M/1"}), {"M/1": drug}.get)
+
+    alone, combined = ordered(ingredient("losartan", 50)), ordered(ingredient("losartan", 50), ingredient("hctz", 12.5))
+    assert (combined.code, combined.codes) == ("losartan 50 mg + hctz 12.5 mg tablet", ("rx|losartan", "rx|hctz"))
+    assert len({alone.code, combined.code, ordered(ingredient("losartan", 100)).code}) == 3
+
+
+def test_no_ingredient_is_left_out_of_a_medicines_name() -> None:
+    substance = {"resourceType": "Substance", "id": "s", "code": {"text": "codeine"}}
+    items = [{"itemReference": {"reference": "#s"}}, {"itemReference": {"reference": "Substance/far"}}]
+    named = [{"itemCodeableConcept": {"text": "paracetamol"}}, *items]
+    inside = request(contained=[medication(ingredient=named), substance], medicationReference={"reference": "#drug"})
+    assert to_record(inside, nothing_known).title == "paracetamol + codeine + ingredient not named"
+    drug = medication(ingredient=named, contained=[substance])
+    elsewhere = request(medicationReference={"reference": "M/1"})
+    assert to_record(elsewhere, {"M/1": drug}.get).title == "paracetamol + codeine + ingredient not named"
 
 
 @pytest.mark.parametrize(
