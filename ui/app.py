@@ -52,9 +52,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = create_api()
     desk = Desk(open_store(settings.database_url), settings)
     threading.Thread(target=desk.warm, name="model", daemon=True).start()
+    page = Page(desk, model=settings.model, uploads=Path(uploads), delete_cache=(SWEEP_SECONDS, SWEEP_SECONDS))
     gr.mount_gradio_app(
         app,
-        Page(desk, model=settings.model, delete_cache=(SWEEP_SECONDS, SWEEP_SECONDS)).blocks,
+        page.blocks,
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -69,6 +70,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         theme=theme(),
         css_paths=Path(__file__).parent / "style.css",
         app_kwargs={"middleware": [Middleware(OnlyOpenDoors)], "openapi_url": None},
+    )
+    page.blocks.has_launched = (
+        True  # mounted Blocks do not say so, and until they do Gradio takes any path for an upload
     )
     _at_end(app, desk.close, lambda: shutil.rmtree(uploads, ignore_errors=True))
     local = settings.host in LOOPBACK

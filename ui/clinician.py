@@ -21,6 +21,7 @@ from emr_rerank.store import PatientKey
 from ui import history_view, record_view, views
 from ui.desk import Desk, Opened, Place, Received
 from ui.markup import escape
+from ui.own_uploads import only_own_uploads
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,15 @@ class Session:
 class Page:
     """The page's components and what their events do; `blocks` is what is served. Holds nothing of a visitor."""
 
-    def __init__(self, desk: Desk, *, model: str, delete_cache: tuple[int, int]) -> None:
-        """Lay the page out; `model` is chosen at first, `delete_cache` is Gradio's (every, older than) in seconds."""
+    def __init__(self, desk: Desk, *, model: str, uploads: Path, delete_cache: tuple[int, int]) -> None:
+        """Lay the page out.
+
+        Args:
+            desk: what answers.
+            model: the engine chosen at first.
+            uploads: the folder that uploads are put in; no other file is read.
+            delete_cache: Gradio's (every, older than) in seconds.
+        """
         self._desk = desk
         self.blocks = gr.Blocks(title="emr-rerank", analytics_enabled=False, delete_cache=delete_cache, fill_width=True)
         with self.blocks:
@@ -59,6 +67,7 @@ class Page:
             _html(views.MASTHEAD)
             self._trouble = _html(elem_id="trouble")
             self._lay_out_find()
+            only_own_uploads(self._upload, uploads)
             self._lay_out_chart(model)
             self._history = _html(
                 elem_id="history",
@@ -274,15 +283,27 @@ def _record_opener(desk: Desk) -> Callable[[dict[str, Any]], str]:
         entry = desk.entry(str(asked["visit"]), int(asked["item"]))
         return record_view.record(entry.ranked, scored=entry.scored) if entry else record_view.stale()
 
-    return open_record
+    return answered(open_record)
 
 
 def _source_reader(desk: Desk) -> Callable[[dict[str, Any]], str]:
     def show_source(asked: dict[str, Any]) -> str:
-        try:
-            text = desk.source(str(asked["visit"]), int(asked["item"]), int(asked["member"]))
-        except EmrRerankError as error:
-            return escape(str(error))
+        text = desk.source(str(asked["visit"]), int(asked["item"]), int(asked["member"]))
         return record_view.stale() if text is None else escape(text)
 
-    return show_source
+    return answered(show_source)
+
+
+def answered(reader: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, Any]], str]:
+    """Return the reader with its failures turned into words; a request that was not made by the page is one."""
+
+    @functools.wraps(reader)
+    def answer(asked: dict[str, Any]) -> str:
+        try:
+            return reader(asked)
+        except EmrRerankError as error:
+            return escape(str(error))
+        except (KeyError, TypeError, ValueError):
+            return record_view.stale()
+
+    return answer
