@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from emr_rerank.fhir.dates import period, when
-from emr_rerank.fhir.dosage_terms import ABBREVIATIONS, DOSE_UNITS, MOMENTS, ROUTES
+from emr_rerank.fhir.dosage_terms import ABBREVIATIONS, DOSE_UNITS, MOMENTS, ROUTES, ROUTES_SAID, TIMES_SAID
 from emr_rerank.fhir.elements import Element, body_site, concept, concepts, part, parts, words
 from emr_rerank.fhir.plain_text import lower_first, title
 from emr_rerank.fhir.quantities import TIME_UNITS, bounds, duration, number, plain_unit, plural, quantity, ratio
@@ -42,6 +42,12 @@ _BEFORE = 50  # characters before a number that such words are looked for in
 _SAYS_AS_NEEDED = re.compile(
     r"\b(?:(?:as|if|when|where)[ -](?:needed|required|necessary)\b|p\.?r\.?n\b)(?P<why>\.? for\b)?", re.IGNORECASE
 )
+_SAYS_WHEN = re.compile(rf"(?<![\w.])(?:{TIMES_SAID})(?!\w)", re.IGNORECASE)
+_SAYS_HOW_LONG = re.compile(r"\bfor (?:\d+|[a-z]+) (?:day|week|month)s?\b", re.IGNORECASE)
+_SAYS_ROUTE = re.compile(rf"\b(?:{ROUTES_SAID})\b", re.IGNORECASE)
+_SAYS_LIMIT = re.compile(r"\b(?:max(?:imum|imal)?|exceed(?:ing)?|limit|up to|(?:more|greater) than)\b", re.IGNORECASE)
+_FOR_THE_MOUTH = re.compile(r"\b(?:tab(?:let)?|cap(?:sule|let)?|pill)s?\b", re.IGNORECASE)
+_BOUNDS = frozenset({"boundsDuration", "boundsRange", "boundsPeriod"})
 _INTERNATIONAL_UNITS = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)*) ?i?u\b(?!-)", re.IGNORECASE)
 
 
@@ -71,7 +77,11 @@ def _dosage(entry: Element) -> str:
     if said := title(entry.get("text")):
         gap = ", " if said[0].isdigit() else " "  # two numbers never run together: "40 mg, 2x/day"
         start = "" if not amount or _says_how_much(said) else f"{amount}{gap}"
-        return " ".join(filter(None, [start + lower_first(said).rstrip(" .,;"), _also_as_needed(entry, said)]))
+        told = start + lower_first(said).rstrip(" .,;")
+        more = _also_how(entry, said)
+        apart = "," if more and ("," in said or told[-1:].isdigit()) else ""
+        limit = "" if _SAYS_LIMIT.search(said) else _most(entry)
+        return " ".join(filter(None, [told + apart, more, _also_as_needed(entry, said)])) + limit
     pieces = [
         amount,
         _route(entry),
@@ -145,6 +155,23 @@ def _as_needed(entry: Element) -> str:
     if reason := concept(entry.get("asNeededCodeableConcept")):
         return f"as needed for {lower_first(reason)}"
     return "as needed" if entry.get("asNeededBoolean") is True else ""
+
+
+def _also_how(entry: Element, text: str) -> str:
+    """Return the route and how often, where a text says nothing of either: "by mouth twice daily".
+
+    How long is left out: it is the record's end. In doubt a text says it: two timings side by side could contradict.
+    """
+    plain = text.replace(".", "")
+    route = "" if _SAYS_ROUTE.search(plain) else _route(entry)
+    if route == ROUTES["po"] and _FOR_THE_MOUTH.search(plain):
+        route = ""
+    if _SAYS_WHEN.search(_SAYS_HOW_LONG.sub("", plain)):
+        return route
+    given = part(entry, "timing")
+    repeat = {field: value for field, value in part(given, "repeat").items() if field not in _BOUNDS}
+    often = timing({**given, "repeat": repeat})
+    return " ".join(filter(None, [route, "" if often.casefold() in text.casefold() else often]))
 
 
 def _also_as_needed(entry: Element, text: str) -> str:

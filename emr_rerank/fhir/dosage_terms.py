@@ -114,3 +114,20 @@ DOSE_UNITS = (
     r"puffs?|inhalations?|actuations?|sprays?|drops?|gtts?|patch(?:es)?|vials?|amp(?:oule|ule)?s?"
 )
 """Units that a number before them makes a dose, as alternatives of a pattern; letter case aside."""
+
+TIMES_SAID = (
+    r"(?:dai|week|month|year|hour|night)ly|days?|weeks?|months?|hours?|hrs?|h|mornings?|evenings?|nights?|midday|"
+    r"(?:after)?noons?|bed(?:time)?|breakfast|lunch|dinner|supper|once|twice|thrice|times?|every|each|alternate|stat|"
+    r"single|one-off|continuous(?:ly)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?|\d?\d:\d\d|"
+    r"od|om|bd|bid|tid|tds|qid|qds|qd|qod|qam|qpm|qhs|hs|mane|nocte|q ?\d+(?:-\d+)? ?h?|\d+ ?[x\u00d7]|"
+    r"[x\u00d7] ?\d+|\d-\d-\d"
+)
+"""Words that say how often or when, as alternatives of a pattern; full stops and letter case aside."""
+
+ROUTES_SAID = (
+    r"mouth|oral(?:ly)?|po|per os|swallow(?:ed)?|chew(?:ed)?|suck(?:ed)?|iv|intra\w*|im|sc|sq|s/c|sub-?cut\w*|subq|"
+    r"inject\w*|infus\w*|bolus|drip|skin|topical(?:ly)?|appl(?:y|ied)|rub(?:bed)?|patch(?:es)?|transdermal(?:ly)?|"
+    r"inhal\w*|puffs?|nebuli\w*|eyes?|ears?|nose|nostrils?|nasal(?:ly)?|sprays?|drops?|rect\w*|pr|suppositor\w*|"
+    r"pessar\w*|vagin\w*|tongue|sublingual(?:ly)?|buccal(?:ly)?|sl|pv|ng|peg|tube|gargle|rinse|enema|epidural(?:ly)?"
+)
+"""Words that say where or how a medicine goes in, as alternatives of a pattern; full stops and letter case aside."""

@@ -179,6 +179,54 @@ def test_as_needed_is_said_once_and_keeps_its_reason(told: str, reason: str | No
 
 
 @pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("1 g", "1 g intravenously twice daily"),
+        ("1 g by slow injection", "1 g by slow injection twice daily"),
+        ("1 g IV", "1 g IV twice daily"),
+        ("1 g for 7 days", "1 g for 7 days intravenously twice daily"),
+        ("1 g in 100 mL, with meals", "1 g in 100 mL, with meals, intravenously twice daily"),
+        ("1 g to a trough of 15", "1 g to a trough of 15, intravenously twice daily"),
+        ("1 g b.i.d.", "1 g b.i.d intravenously"),
+        ("1 g at 08:00 and 20:00", "1 g at 08:00 and 20:00, intravenously"),
+        ("1 g 2x/day IV", "1 g 2x/day IV"),
+        ("1 g every 12 hours intravenously", "1 g every 12 hours intravenously"),
+        ("1 g morning and evening", "1 g morning and evening intravenously"),
+        ("1 g on Mondays", "1 g on Mondays intravenously"),
+        ("1 g q12h iv", "1 g q12h iv"),
+        ("1-0-1 IV", "1-0-1 IV"),
+    ],
+)
+def test_route_and_timing_are_said_where_the_text_says_none(told: str, shown: str) -> None:
+    entry = {"text": told, "route": {"text": "IV"}, "timing": every(2, 1, "d", boundsPeriod={"end": "2020"})}
+    assert dosage(entry) == shown
+
+
+def test_a_timing_that_is_the_text_is_not_said_twice() -> None:
+    assert dosage({"text": "As directed", "timing": {"code": {"text": "as directed"}}}) == "as directed"
+
+
+def test_by_mouth_goes_without_saying_of_a_tablet_and_another_route_does_not() -> None:
+    assert dosage({"text": "1 tablet at night", "route": BY_MOUTH}) == "1 tablet at night"
+    assert dosage({"text": "5 mL at night", "route": BY_MOUTH}) == "5 mL at night by mouth"
+    assert dosage({"text": "1 tablet at night", "route": {"text": "Vaginal"}}) == "1 tablet at night vaginally"
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("1 g as needed", "1 g as needed, maximum 4 g per day"),
+        ("1 g as needed, max 4 g/day", "1 g as needed, max 4 g/day"),
+        ("1 g as needed, do not exceed 4 g", "1 g as needed, do not exceed 4 g"),
+        ("1 g as needed, no more than 4 a day", "1 g as needed, no more than 4 a day"),
+    ],
+)
+def test_a_limit_is_said_where_the_text_says_none(told: str, shown: str) -> None:
+    limit = {"numerator": {"value": 4, "unit": "g"}, "denominator": {"value": 1, "unit": "d"}}
+    assert dosage({"text": told, "maxDosePerPeriod": limit}) == shown
+
+
+@pytest.mark.parametrize(
     ("steps", "shown"),
     [
         ([(0, "15 mg once daily"), (0, "5 mg once daily")], "15 mg once daily and 5 mg once daily"),
