@@ -1,0 +1,40 @@
+"""Clinical facts as data: what a small language model has not read. Knows no patient, no store and no model.
+
+Every row was written for this project from general medical knowledge and reviewed by no clinician:
+a hint for ranking, not a reference.
+"""
+
+from __future__ import annotations
+
+from emr_rerank.knowledge.names import Concept, Names, fold, names
+from emr_rerank.knowledge.tables import (
+    Condition,
+    DrugClass,
+    Facts,
+    FactsError,
+    Interaction,
+    Medicine,
+    Presentation,
+    Procedure,
+    Test,
+    facts,
+    load,
+)
+
+__all__ = [
+    "Concept",
+    "Condition",
+    "DrugClass",
+    "Facts",
+    "FactsError",
+    "Interaction",
+    "Medicine",
+    "Names",
+    "Presentation",
+    "Procedure",
+    "Test",
+    "facts",
+    "fold",
+    "load",
+    "names",
+]

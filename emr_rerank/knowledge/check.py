@@ -1,0 +1,210 @@
+"""Checks the facts tables: what a machine can see of them. Whether a fact is true, only a reader of a sample can say.
+
+`python -m emr_rerank.knowledge.check [--sample SEED] [--data FOLDER] [--folder FOLDER]` prints the report;
+the exit status is 1 where a check fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from emr_rerank.knowledge import agreement
+from emr_rerank.knowledge.exceptions import Exceptions, load_exceptions
+from emr_rerank.knowledge.names import NAMED, Names, fold
+from emr_rerank.knowledge.references import dangling, dangling_endpoints
+from emr_rerank.knowledge.tables import FOLDER, Facts, FactsError, Row, load
+
+MINIMA: Mapping[str, int] = {
+    "medicines": 700,
+    "interactions": 900,
+    "conditions": 700,
+    "tests": 200,
+    "presentations": 250,
+    "procedures": 200,
+}
+SAMPLE_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: where it is and what it is."""
+
+    where: str
+    fault: str
+
+
+def short_tables(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield the tables with fewer rows than the project asks for."""
+    for table, least in MINIMA.items():
+        if len(getattr(facts, table)) < least:
+            yield Problem(f"{table}.csv", f"{len(getattr(facts, table))} rows, at least {least} are asked for")
+
+
+def shared_names(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield rows whose name differs from another row's of the same table in case, accents or hyphens only."""
+    for table, _ in NAMED.values():
+        seen: dict[str, str] = {}
+        for row in getattr(facts, table):
+            first = seen.setdefault(fold(row.name), row.where)
+            if first != row.where:
+                yield Problem(row.where, f"the name {row.name!r} is that of {first}")
+
+
+def repeated_items(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield cells that hold one item twice, and rows that give their own name as a synonym."""
+    for row in _rows(facts):
+        for column in (one.name for one in fields(row)):
+            cell = getattr(row, column)
+            if isinstance(cell, tuple):
+                for text in (text for text, count in Counter(map(fold, cell)).items() if count > 1):
+                    yield Problem(f"{row.where}, column {column}", f"{text!r} is there twice")
+    for table, columns in NAMED.values():
+        for row in getattr(facts, table):
+            for column in columns:
+                if column != "phrases" and fold(row.name) in map(fold, getattr(row, column)):
+                    yield Problem(f"{row.where}, column {column}", f"{row.name!r} is the row's own name")
+
+
+def dangling_references(facts: Facts, names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield the references that nothing answers."""
+    for one in (*dangling(facts, names), *dangling_endpoints(facts, names)):
+        allowed = " or ".join(one.kinds) or "food"
+        yield Problem(f"{one.where}, column {one.column}", f"{one.text!r} is no {allowed}")
+
+
+def empty_classes(facts: Facts, names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield the classes that no medicine is in."""
+    members = {
+        concept.name for row in facts.medicines for text in row.classes for concept in names.resolve(text, ["class"])
+    }
+    for row in facts.classes:
+        if row.name not in members:
+            yield Problem(row.where, f"no medicine is in the class {row.name!r}")
+
+
+def repeated_pairs(facts: Facts, names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield interactions told twice, in either order or under a synonym, and pairs of one thing with itself."""
+    seen: dict[frozenset[object], str] = {}
+    for row in facts.interactions:
+        ends = [names.resolve(end) or (fold(end),) for end in (row.a, row.b)]
+        pair = frozenset([row.kind, *ends])
+        if ends[0] == ends[1] and row.kind != "drug-drug":
+            yield Problem(row.where, f"{row.a!r} interacts with itself")
+        first = seen.setdefault(pair, row.where)
+        if first != row.where:
+            yield Problem(row.where, f"{row.a!r} with {row.b!r} is told already in {first}")
+
+
+def parent_cycles(facts: Facts, names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield conditions that are their own ancestors."""
+    parents = {
+        row.name: {concept.name for concept in names.resolve(row.parent, ["condition"])} if row.parent else set()
+        for row in facts.conditions
+    }
+    for row in facts.conditions:
+        ancestors, reached = set(parents[row.name]), set[str]()
+        while ancestors:
+            reached |= ancestors
+            ancestors = {up for one in ancestors for up in parents[one]} - reached
+        if row.name in reached:
+            yield Problem(row.where, f"{row.name!r} is its own ancestor")
+
+
+def unreviewed_collisions(_facts: Facts, names: Names, exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield names with meanings in several kinds that nobody has reviewed, and reviews that are out of date."""
+    colliding = collisions(names)
+    for text, kinds in colliding.items():
+        if text not in exceptions["collision"]:
+            yield Problem(f"name {text!r}", f"means a {' and a '.join(kinds)}: rename, or say why in exceptions.csv")
+    for text in exceptions["collision"]:
+        if text not in colliding:
+            yield Problem("exceptions.csv", f"{text!r} collides no more: remove its line")
+
+
+CHECKS: Sequence[Callable[[Facts, Names, Exceptions], Iterable[Problem]]] = (
+    short_tables,
+    shared_names,
+    repeated_items,
+    dangling_references,
+    empty_classes,
+    repeated_pairs,
+    parent_cycles,
+    unreviewed_collisions,
+)
+
+
+def collisions(names: Names) -> Mapping[str, tuple[str, ...]]:
+    """Return the folded names that mean concepts of several kinds, and the kinds."""
+    kinds = {text: tuple(sorted({one.kind for one in meant})) for text, meant in names.ambiguous.items()}
+    return {text: among for text, among in kinds.items() if len(among) > 1}
+
+
+def problems(facts: Facts, exceptions: Exceptions) -> tuple[Problem, ...]:
+    """Return what every check finds."""
+    names = Names(facts)
+    return tuple(found for check in CHECKS for found in check(facts, names, exceptions))
+
+
+def sample(facts: Facts, seed: int) -> tuple[Row, ...]:
+    """Return one row in twenty of each table, drawn by `seed`, in the tables' order."""
+    drawn = random.Random(seed)  # noqa: S311 - a reader's sample, not a secret
+    rows: list[Row] = []
+    for table in _tables():
+        every = list(getattr(facts, table))
+        chosen = drawn.sample(range(len(every)), round(len(every) * SAMPLE_SHARE))
+        rows += [every[n] for n in sorted(chosen)]
+    return tuple(rows)
+
+
+def _tables() -> Iterator[str]:
+    return (one.name for one in fields(Facts) if one.name != "version")
+
+
+def _rows(facts: Facts) -> Iterator[Row]:
+    return (row for table in _tables() for row in getattr(facts, table))
+
+
+def _told(row: Row) -> str:
+    cells = ((one.name, getattr(row, one.name)) for one in fields(row) if one.name != "where")
+    return "\n".join(
+        [row.where, *(f"  {n}: {v if isinstance(v, str) else '; '.join(v)}" for n, v in cells if v)],
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the report and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m emr_rerank.knowledge.check", description=__doc__)
+    parser.add_argument("--folder", type=Path, help="a folder of rows that add to or replace the shipped ones")
+    parser.add_argument("--sample", type=int, metavar="SEED", help="print one row in twenty, drawn by SEED")
+    parser.add_argument("--data", type=Path, help="a folder with pharmacotherapydb.csv and bc5cdr_train.jsonl.gz")
+    chosen = parser.parse_args(arguments)
+    say = sys.stdout.write
+    try:
+        facts = load(FOLDER, *([chosen.folder] if chosen.folder else []))
+        exceptions = load_exceptions(FOLDER / "exceptions.csv")
+    except FactsError as error:
+        say(f"{error}\n")
+        return 1
+    names = Names(facts)
+    say(f"facts {facts.version}: {', '.join(f'{len(getattr(facts, one))} {one}' for one in _tables())}\n")
+    say(f"{len(names)} names; {len(names.ambiguous)} with several meanings, {len(collisions(names))} across kinds\n")
+    found = problems(facts, exceptions)
+    for one in found:
+        say(f"{one.where}: {one.fault}\n")
+    if chosen.data:
+        for report in agreement.reports(facts, names, exceptions, chosen.data):
+            say(report.told() + "\n")
+    if chosen.sample is not None:
+        say("\n".join(map(_told, sample(facts, chosen.sample))) + "\n")
+    say(f"{len(found)} problems\n" if found else "no problem found\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

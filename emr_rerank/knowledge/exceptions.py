@@ -1,0 +1,34 @@
+"""Reads what a reviewer has let stand: the check, the name or pair, and the reason in one line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from emr_rerank.knowledge.names import fold
+from emr_rerank.knowledge.tables import FactsError
+
+COLUMNS = ["check", "name", "reason"]
+REVIEWABLE = ("collision", "pharmacotherapydb", "bc5cdr")
+
+Exceptions = Mapping[str, Mapping[str, str]]  # check -> folded name, or folded "drug / disease" -> reason
+
+
+def load_exceptions(path: Path) -> Exceptions:
+    """Return the reviewed exceptions of `path`. Raises FactsError."""
+    reviewed: dict[str, dict[str, str]] = {check: {} for check in REVIEWABLE}
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    except (OSError, UnicodeDecodeError) as error:
+        raise FactsError(f"{path.name}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+    header, *rows = csv.reader(lines)
+    if header != COLUMNS:
+        raise FactsError(f"{path.name}: the header must be {','.join(COLUMNS)}")
+    for row in rows:
+        if len(row) != len(COLUMNS) or row[0] not in reviewed or not all(row):
+            raise FactsError(f"{path.name}: a line must hold one of {', '.join(REVIEWABLE)}, a name and a reason")
+        if fold(row[1]) in reviewed[row[0]]:
+            raise FactsError(f"{path.name}: {row[0]} {row[1]!r} is there twice; remove one")
+        reviewed[row[0]][fold(row[1])] = row[2]
+    return reviewed

@@ -1,0 +1,123 @@
+"""Says what each column of the tables points at, and in which kinds a name there must be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from emr_rerank.knowledge.names import NAMED, Names
+from emr_rerank.knowledge.tables import FactKind, Facts, InteractionKind
+
+Kinds = tuple[FactKind, ...]
+
+_CONDITION: Kinds = ("condition",)
+_DRUG: Kinds = ("class", "medicine")
+_TEST: Kinds = ("test", "procedure")
+
+REFERENCES: Mapping[FactKind, Mapping[str, Kinds]] = {
+    "medicine": {
+        "classes": ("class",),
+        "indications": ("condition", "procedure", "test"),
+        "monitoring": ("test",),
+        "serious": _CONDITION,
+        "common": _CONDITION,
+        "contraindications": _CONDITION,
+    },
+    "condition": {
+        "symptoms": _CONDITION,
+        "findings": _CONDITION,
+        "tests": _TEST,
+        "treatments": (*_DRUG, "procedure"),
+        "complications": _CONDITION,
+        "risks": ("condition", *_DRUG, "procedure"),
+        "parent": _CONDITION,
+    },
+    "test": {
+        "high": ("condition", *_DRUG),
+        "low": ("condition", *_DRUG),
+        "conditions": ("condition", "procedure"),
+        "medicines": _DRUG,
+    },
+    "procedure": {"indications": _CONDITION, "conditions": _CONDITION},
+    "presentation": {
+        "conditions": ("condition", "procedure"),
+        "medicines": _DRUG,
+        "procedures": ("procedure",),
+        "allergies": ("condition", *_DRUG),
+        "tests": _TEST,
+        "family": _CONDITION,
+    },
+}
+
+# The second endpoint of an interaction; the first is always a medicine or a class.
+SECOND: Mapping[InteractionKind, Kinds] = {
+    "drug-drug": _DRUG,
+    "drug-condition": ("condition", "procedure"),
+    "drug-food": (),
+    "drug-test": _TEST,
+}
+
+# Foods have no table: these are all that an interaction may name.
+FOODS = frozenset(
+    {
+        "alcohol",
+        "caffeine",
+        "calcium-rich food",
+        "charcoal-grilled meat",
+        "cranberry juice",
+        "dairy products",
+        "enteral feed",
+        "fatty meal",
+        "fibre supplement",
+        "food",
+        "fruit juice",
+        "grapefruit juice",
+        "high-fibre food",
+        "high-protein meal",
+        "leafy green vegetables",
+        "liquorice",
+        "potassium-rich food",
+        "salt substitute",
+        "soya products",
+        "tobacco smoke",
+        "tyramine-rich food",
+        "vitamin K-rich food",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One name written in a cell: where it stands and in which kinds it must be known."""
+
+    where: str
+    column: str
+    text: str
+    kinds: Kinds
+
+
+def references(facts: Facts) -> Iterator[Reference]:
+    """Yield every reference of the tables, those of interactions apart."""
+    for kind, columns in REFERENCES.items():
+        for row in getattr(facts, NAMED[kind][0]):
+            for column, kinds in columns.items():
+                cell = getattr(row, column)
+                for text in (cell,) if isinstance(cell, str) else cell:
+                    if text:
+                        yield Reference(row.where, column, text, kinds)
+
+
+def dangling(facts: Facts, names: Names) -> Iterator[Reference]:
+    """Yield the references that no name, synonym or abbreviation of an allowed kind answers."""
+    return (one for one in references(facts) if not names.resolve(one.text, one.kinds))
+
+
+def dangling_endpoints(facts: Facts, names: Names) -> Iterator[Reference]:
+    """Yield the endpoints of interactions that nothing answers."""
+    for row in facts.interactions:
+        if not names.resolve(row.a, _DRUG):
+            yield Reference(row.where, "a", row.a, _DRUG)
+        kinds = SECOND[row.kind]
+        known = row.b in FOODS if row.kind == "drug-food" else bool(names.resolve(row.b, kinds))
+        if not known:
+            yield Reference(row.where, "b", row.b, kinds)

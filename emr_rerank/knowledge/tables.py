@@ -1,0 +1,272 @@
+"""Reads the facts tables into typed rows, once. Knows columns and vocabularies, not whether a fact is true.
+
+A file is CSV (RFC 4180, UTF-8): lines beginning with "#" before the header are comments; a list inside a cell is
+separated by "; ". Names in other tables are plain text here; `names` resolves them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import Field, dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
+
+from emr_rerank.errors import EmrRerankError
+
+FOLDER = Path(__file__).parent / "facts"
+
+FactKind = Literal["medicine", "class", "condition", "test", "procedure", "presentation"]
+ConditionKind = Literal["disease", "symptom", "finding", "state"]
+ProcedureKind = Literal["procedure", "device"]
+InteractionKind = Literal["drug-drug", "drug-condition", "drug-food", "drug-test"]
+Severity = Literal["contraindicated", "major", "moderate"]
+Safety = Literal["", "anticoagulant", "immunosuppressant", "insulin", "opioid"]
+
+
+class FactsError(EmrRerankError):
+    """A facts table cannot be read; the message names file, line and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine:
+    """One ingredient, or one fixed combination named "a/b"."""
+
+    name: str
+    also: tuple[str, ...]
+    brands: tuple[str, ...]
+    classes: tuple[str, ...]
+    atc: tuple[str, ...]
+    indications: tuple[str, ...]
+    monitoring: tuple[str, ...]
+    serious: tuple[str, ...]
+    common: tuple[str, ...]
+    contraindications: tuple[str, ...]
+    pregnancy: str
+    breastfeeding: str
+    renal: str
+    hepatic: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrugClass:
+    """One class of medicines: its purpose in plain words, and what a safety check must know of it."""
+
+    name: str
+    also: tuple[str, ...]
+    purpose: str
+    safety: Safety
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One disease, symptom, finding or state of a person; adverse effects are named here too."""
+
+    name: str
+    kind: ConditionKind
+    synonyms: tuple[str, ...]
+    abbreviations: tuple[str, ...]
+    lay: tuple[str, ...]
+    symptoms: tuple[str, ...]
+    findings: tuple[str, ...]
+    tests: tuple[str, ...]
+    treatments: tuple[str, ...]
+    complications: tuple[str, ...]
+    risks: tuple[str, ...]
+    parent: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test, measurement or score: how it is charted and what its values suggest."""
+
+    __test__: ClassVar[bool] = False  # pytest collects classes by this name
+
+    name: str
+    variants: tuple[str, ...]
+    units: tuple[str, ...]
+    high: tuple[str, ...]
+    low: tuple[str, ...]
+    conditions: tuple[str, ...]
+    medicines: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One procedure or device, and what it leaves behind."""
+
+    name: str
+    kind: ProcedureKind
+    synonyms: tuple[str, ...]
+    abbreviations: tuple[str, ...]
+    indications: tuple[str, ...]
+    consequences: tuple[str, ...]
+    conditions: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """What an assessment says, and what in a history matters for it."""
+
+    name: str
+    phrases: tuple[str, ...]
+    conditions: tuple[str, ...]
+    medicines: tuple[str, ...]
+    procedures: tuple[str, ...]
+    allergies: tuple[str, ...]
+    tests: tuple[str, ...]
+    family: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One pair, told once: `a` with `b` is `b` with `a`."""
+
+    a: str
+    b: str
+    kind: InteractionKind
+    mechanism: str
+    consequence: str
+    severity: Severity
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Every table, each sorted by name; `version` is a digest of the files that were read."""
+
+    medicines: tuple[Medicine, ...]
+    classes: tuple[DrugClass, ...]
+    conditions: tuple[Condition, ...]
+    tests: tuple[Test, ...]
+    procedures: tuple[Procedure, ...]
+    presentations: tuple[Presentation, ...]
+    interactions: tuple[Interaction, ...]
+    version: str
+
+
+VOCABULARIES: Mapping[tuple[type, str], tuple[str, ...]] = {
+    (DrugClass, "safety"): get_args(Safety),
+    (Condition, "kind"): get_args(ConditionKind),
+    (Procedure, "kind"): get_args(ProcedureKind),
+    (Interaction, "kind"): get_args(InteractionKind),
+    (Interaction, "severity"): get_args(Severity),
+}
+GUIDANCE = ("avoid", "caution", "compatible", "unknown")  # how pregnancy and breastfeeding cells begin
+
+
+class Row(Protocol):
+    """A row of any table; `where` says from which file and line."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def where(self) -> str:
+        """The file and line."""
+
+
+R = TypeVar("R", bound=Row)
+
+
+@cache
+def facts() -> Facts:
+    """Return the tables shipped with the library, read on the first call."""
+    return load(FOLDER)
+
+
+def load(*folders: Path) -> Facts:
+    """Return the tables of `folders`; a row of a later folder replaces the row of that name in an earlier one.
+
+    The first folder must hold every table. Raises FactsError.
+    """
+    digest = hashlib.sha256()
+
+    def table(row: type[R], name: str) -> tuple[R, ...]:
+        rows: dict[str, R] = {}
+        for number, folder in enumerate(folders):
+            path = folder / f"{name}.csv"
+            if number and not path.exists():
+                continue
+            content = _content(path)
+            digest.update(content.encode())
+            fresh: dict[str, R] = {}
+            for one in _rows(path.name, content, row):
+                identity = _identity(one)
+                if identity in fresh:
+                    raise FactsError(f"{one.where}: the row is there twice; remove one")
+                fresh[identity] = one
+            rows |= fresh
+        return tuple(rows[identity] for identity in sorted(rows))
+
+    return Facts(
+        medicines=table(Medicine, "medicines"),
+        classes=table(DrugClass, "classes"),
+        conditions=table(Condition, "conditions"),
+        tests=table(Test, "tests"),
+        procedures=table(Procedure, "procedures"),
+        presentations=table(Presentation, "presentations"),
+        interactions=table(Interaction, "interactions"),
+        version=digest.hexdigest()[:12],
+    )
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FactsError(f"{path.name}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+
+
+def _identity(row: Row) -> str:
+    if isinstance(row, Interaction):
+        return f"{row.kind} {' + '.join(sorted((row.a.casefold(), row.b.casefold())))}"
+    return str(getattr(row, "name", "")).casefold()
+
+
+def _rows(file: str, content: str, row: type[R]) -> Iterator[R]:
+    lines = content.splitlines(keepends=True)
+    comments = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    columns = {one.name: one.type for one in fields(row) if one.name != "where"}
+    make: Callable[..., R] = row
+    reader = csv.reader(lines[comments:], strict=True)
+    try:
+        header = next(reader, [])
+        if header != list(columns):
+            raise FactsError(f"{file} line {comments + 1}: the header must be {','.join(columns)}")
+        for cells in reader:
+            where = f"{file} line {comments + reader.line_num}"
+            if len(cells) != len(columns):
+                raise FactsError(f"{where}: {len(cells)} cells for {len(columns)} columns")
+            yield make(where=where, **dict(_values(where, row, columns, cells)))
+    except csv.Error as error:
+        raise FactsError(f"{file} line {comments + reader.line_num}: not CSV ({error})") from error
+
+
+def _values(
+    where: str, row: type[Row], columns: Mapping[str, object], cells: Iterable[str]
+) -> Iterator[tuple[str, object]]:
+    for (column, kind), cell in zip(columns.items(), cells, strict=True):
+        if cell != cell.strip():
+            raise FactsError(f"{where}, column {column}: the cell begins or ends with white space")
+        if kind == "tuple[str, ...]":
+            items = tuple(cell.split("; ")) if cell else ()
+            if any(not item or item != item.strip() or ";" in item for item in items):
+                raise FactsError(f'{where}, column {column}: a list is separated by "; ", with no empty item')
+            yield column, items
+            continue
+        if column in ("name", "a", "b") and not cell:
+            raise FactsError(f"{where}, column {column}: empty")
+        allowed = VOCABULARIES.get((row, column))
+        if allowed is not None and cell not in allowed:
+            raise FactsError(f"{where}, column {column}: not one of {', '.join(allowed)}")
+        if column in ("pregnancy", "breastfeeding") and cell and cell.partition(":")[0] not in GUIDANCE:
+            raise FactsError(f"{where}, column {column}: must begin with one of {', '.join(GUIDANCE)}")
+        yield column, cell
