@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from urllib.parse import unquote
 
 from emr_rerank.fhir.resource import Entry, Resource
@@ -20,6 +21,8 @@ from emr_rerank.fhir.resource import Entry, Resource
 DEFAULT_SOURCE = "local"
 
 LONGEST_ID = 255  # four times what FHIR allows; longer ones are no ids, and database indexes refuse them
+
+LONGEST_SOURCE = 200  # characters of a server base; of a longer one, or one that cannot be shown, a hash stands for it
 
 SUBJECT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "Account": ("subject",),
@@ -60,6 +63,8 @@ _BASE = r"(?:(?P<base>[Hh][Tt][Tt][Pp][Ss]?://.+?)/)?"
 _REST = re.compile(rf"{_BASE}(?P<address>{_TYPE}/[^/?#\s]+)(?:/_history/[^/?#\s]+)?/?")
 _CONDITIONAL = re.compile(rf"{_BASE}(?P<type>{_TYPE})/?\?(?P<query>.+)")
 _TYPED = re.compile(_TYPE)
+_STARTS_TYPED = re.compile(rf"{_TYPE}[/?]")
+_LOOSE_PATIENT = ("patient/", "patient?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +84,22 @@ class Identity:
 def identity(entry: Entry, source: str | None = None) -> Identity | None:
     """Return who the entry's resource is, or None where it has no type or no usable id anywhere.
 
-    The source is the given one, else the server base of an absolute `fullUrl` (https://host/fhir/Patient/1 ->
-    https://host/fhir), else `DEFAULT_SOURCE`. The id is the resource's own as it stands, else the one in `fullUrl`.
+    The source is `source_of` the entry. The id is the resource's own as it stands, else the one in `fullUrl`.
     """
     kind = entry.resource.get("resourceType")
     if not isinstance(kind, str) or not _TYPED.fullmatch(kind):
         return None
-    base, address = normalise(entry.full_url)
-    own = _own_id(entry.resource) or _usable(_id_in(address, kind))
-    return Identity(source or base or DEFAULT_SOURCE, kind, own) if own else None
+    own = _own_id(entry.resource) or _usable(_id_in(normalise(entry.full_url)[1], kind))
+    return Identity(source_of(entry, source), kind, own) if own else None
+
+
+def source_of(entry: Entry, source: str | None = None) -> str:
+    """Return the system an entry comes from.
+
+    It is the given one, else the server base of an absolute `fullUrl` (https://host/fhir/Patient/1 ->
+    https://host/fhir), else the base that its Bundle's other entries agree on, else `DEFAULT_SOURCE`.
+    """
+    return source or normalise(entry.full_url)[0] or entry.base or DEFAULT_SOURCE
 
 
 def addresses(entry: Entry) -> tuple[str, ...]:
@@ -121,15 +133,19 @@ def normalise(reference: str) -> tuple[str | None, str]:
 
     "Patient/1/_history/2" -> (None, "Patient/1"); "https://h/fhir/Patient/1" -> ("https://h/fhir", "Patient/1");
     "urn:uuid:X" -> (None, "urn:uuid:x"); "Patient?identifier=s%7Cv" -> (None, "Patient?identifier=s|v");
-    "Patient?_id=1" -> (None, "Patient/1"). Anything else comes back as it is: it matches only its equal.
+    "Patient?_id=1" -> (None, "Patient/1"); "/Patient/1", "./Patient/1" and "patient/1" -> (None, "Patient/1").
+    Anything else comes back as it is: it matches only its equal. A base that no store could file (over
+    `LONGEST_SOURCE`, or with control characters) is its beginning and a hash.
     """
     text = reference.strip()
     if text[:4].lower() == "urn:":
         return None, text.lower() if text[:9].lower() == "urn:uuid:" else text
+    if text.startswith(("/", "./", *_LOOSE_PATIENT)):
+        text = _plain(text)
     if match := _CONDITIONAL.fullmatch(text):
-        return match["base"], _conditional(match["type"], match["query"])
+        return _base(match["base"]), _conditional(match["type"], match["query"])
     if match := _REST.fullmatch(text):
-        return match["base"], match["address"]
+        return _base(match["base"]), match["address"]
     return None, text
 
 
@@ -137,16 +153,23 @@ def targets(reference: str, source: str) -> tuple[tuple[str, str], ...]:
     """Return the (source, address) pairs to try for a reference found in a resource of `source`, in this order.
 
     An absolute reference is first what that server holds, then what `source` filed under the whole URL (a `fullUrl`),
-    then, unless `source` is itself another server, that source's own "Type/id": a file whose source was given or
-    defaulted holds one system's data, and its absolute references mean that system.
+    then, where `source` is a name that somebody gave, that source's own "Type/id": whoever names the source of files
+    says that they hold one system's data, so their absolute references mean that system. Another server's base and
+    `DEFAULT_SOURCE`, which files of many systems may share, say no such thing.
     """
     base, address = normalise(reference)
     if base is None:
         return ((source, address),)
     known = [(base, address), (source, f"{base}/{address}")]
-    if not source.lower().startswith(("http://", "https://")):
+    if source != DEFAULT_SOURCE and not source.lower().startswith(("http://", "https://")):
         known.append((source, address))
     return tuple(dict.fromkeys(known))
+
+
+def canonical(reference: str) -> str:
+    """Return a reference in one spelling: its base, where it has one, and its address."""
+    base, address = normalise(reference)
+    return address if base is None else f"{base}/{address}"
 
 
 def points_somewhere(text: str) -> bool:
@@ -193,6 +216,22 @@ def text_references(resource: Resource) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _plain(text: str) -> str:
+    """Return "Type/id" for it with a slash before it, or "patient" in lower case; other texts as they are."""
+    rest = text.removeprefix(".").removeprefix("/")
+    if rest.startswith(_LOOSE_PATIENT):
+        rest = f"P{rest[1:]}"
+    return rest if _STARTS_TYPED.match(rest) else text
+
+
+def _base(base: str | None) -> str | None:
+    """Return a server base as a store can file it."""
+    if base is None or (len(base) <= LONGEST_SOURCE and base.isprintable()):
+        return base
+    shown = "".join(character for character in base[: LONGEST_SOURCE // 2] if character.isprintable())
+    return f"{shown}#{blake2b(base.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
+
+
 def _conditional(kind: str, query: str) -> str:
     """Return the address of a search: by identifier, by id, or, for any other, the search itself, decoded."""
     parts = (part.partition("=") for part in query.split("&"))
@@ -232,14 +271,16 @@ def _identifiers(resource: Resource) -> Iterator[tuple[str, str]]:
 
 
 def _at(node: object, path: list[str]) -> Iterator[object]:
-    """Yield what lies at a dotted path, stepping into every element of lists."""
-    if isinstance(node, list):
-        for element in node:
-            yield from _at(element, path)
-    elif not path:
-        yield node
-    elif isinstance(node, dict) and path[0] in node:
-        yield from _at(node[path[0]], path[1:])
+    """Yield what lies at a dotted path, stepping into every element of lists (by a stack, however deep they nest)."""
+    waiting = [(node, 0)]
+    while waiting:
+        found, depth = waiting.pop()
+        if isinstance(found, list):
+            waiting += [(element, depth) for element in reversed(found)]
+        elif depth == len(path):
+            yield found
+        elif isinstance(found, dict) and path[depth] in found:
+            waiting.append((found[path[depth]], depth + 1))
 
 
 def _written(value: object) -> str | None:

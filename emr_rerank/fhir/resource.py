@@ -27,8 +27,15 @@ class Entry:
     `full_url` is the Bundle entry's `fullUrl`, "" where there is none. `position` says where in the file it lies, for
     a person: "entry 12", "line 7", "member a.ndjson line 7". What stands where a resource belongs but is no JSON
     object comes as `{"resource": it}`, which never validates, so that it is quarantined instead of lost.
+
+    `base` is the one server base that the `fullUrl`s of its Bundle agree on, "" where they name none or several; in the
+    latter case `mixed` is true. `fault` says why a line could not be parsed; `raw` is then the line and `resource` {}.
     """
 
     resource: Resource
     full_url: str = ""
     position: str = ""
+    base: str = ""
+    mixed: bool = False
+    fault: str = ""
+    raw: bytes = b""

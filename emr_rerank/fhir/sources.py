@@ -3,27 +3,31 @@
 What a file is shows in its first bytes, never in its name: a Bundle of any type, one resource, a JSON array of
 resources, or NDJSON (read line by line), each plain, in gzip, or in a zip. Everything is UTF-8 JSON by RFC 8259: NaN
 and Infinity are refused, of a repeated key the last value counts, nesting ends at 1,024 levels, whole numbers beyond
-64 bits become decimals. A byte order mark, CRLF and blank lines are allowed.
+64 bits become decimals, half a surrogate pair becomes U+FFFD. A byte order mark, CRLF and blank lines are allowed. A
+line of NDJSON that is no JSON is an entry with a `fault`; the lines around it are read.
 """
 
 from __future__ import annotations
 
 import errno
 import io
+import json
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
 
 from emr_rerank.errors import SourceError
+from emr_rerank.fhir.references import normalise
 from emr_rerank.fhir.resource import Entry, Json, Resource
 from emr_rerank.fhir.unpacking import DEFAULT_LIMITS, Limits, Part, open_parts
 
-__all__ = ["DEFAULT_LIMITS", "Entry", "FoundFile", "Limits", "NotFhir", "find_files", "read_entries"]
+__all__ = ["DEFAULT_LIMITS", "Entry", "FoundFile", "Limits", "NotFhir", "find_files", "name_of", "read_entries"]
 
 _BOM = b"\xef\xbb\xbf"
+_LINE_BREAKS_AFTER = (b":", b",", b"[", b"{")  # where a document may go on in the next line
 _UNDONE = "nothing was imported from this file"
 
 
@@ -39,6 +43,11 @@ class FoundFile:
     named: bool
 
 
+def name_of(path: Path) -> str:
+    """Return a file's name as text: bytes of it that are not UTF-8 as "?"."""
+    return _text(path.name)
+
+
 def find_files(paths: Sequence[Path]) -> Iterator[FoundFile]:
     """Yield the files at these paths, those of folders and their subfolders in the order of their names.
 
@@ -48,7 +57,7 @@ def find_files(paths: Sequence[Path]) -> Iterator[FoundFile]:
     for path in paths:
         mode = _mode(path)
         if mode == 0:
-            raise SourceError(f"{path}: no such file or folder; check the path")
+            raise SourceError(f"{_text(path)}: no such file or folder; check the path")
         if stat.S_ISDIR(mode):
             yield from _inside(path, set())
         else:
@@ -66,9 +75,9 @@ def read_entries(
     """
     try:
         with path.open("rb") as file:
-            yield from _file_entries(file, path.name, limits, on_skip)
+            yield from _file_entries(file, name_of(path), limits, on_skip)
     except OSError as error:
-        raise SourceError(f"{path.name}: cannot be read ({_reason(error)}); {_UNDONE}") from None
+        raise SourceError(f"{name_of(path)}: cannot be read ({_reason(error)}); {_UNDONE}") from None
 
 
 def _inside(folder: Path, visited: set[tuple[int, int]]) -> Iterator[FoundFile]:
@@ -76,7 +85,7 @@ def _inside(folder: Path, visited: set[tuple[int, int]]) -> Iterator[FoundFile]:
         status = folder.stat()
         children = sorted(folder.iterdir(), key=lambda child: child.name)
     except OSError as error:
-        raise SourceError(f"{folder}: cannot be listed ({_reason(error)}); check its permissions") from None
+        raise SourceError(f"{_text(folder)}: cannot be listed ({_reason(error)}); check its permissions") from None
     if (status.st_dev, status.st_ino) in visited:  # a link back to a folder already walked
         return
     visited.add((status.st_dev, status.st_ino))
@@ -97,7 +106,7 @@ def _mode(path: Path) -> int:
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
             return 0
-        raise SourceError(f"{path}: cannot be read ({_reason(error)}); check its permissions") from None
+        raise SourceError(f"{_text(path)}: cannot be read ({_reason(error)}); check its permissions") from None
 
 
 def _file_entries(
@@ -127,17 +136,20 @@ def _part_entries(part: Part, limits: Limits) -> Iterator[Entry]:
     number, first = next(lines, (1, b""))
     _require_json(part.name, first[:64] or b"\n")
     try:
-        value = orjson.loads(first)
+        value = _loads(first)
     except orjson.JSONDecodeError:
-        yield from _document_entries(_document(part, limits, number, first), part)
-        return
-    second = next(lines, None)
-    if second is None:
-        yield from _document_entries(value, part)
-        return
-    _require_resource(value, part)
-    yield from _flattened(value, f"{part.prefix}line {number}")
-    yield from _line_entries(part, *second)
+        if not _is_broken_line(first, part):
+            yield from _document_entries(_document(part, limits, number, first), part)
+            return
+        yield from _line_entries(part, number, first)
+    else:
+        second = next(lines, None)
+        if second is None:
+            yield from _document_entries(value, part)
+            return
+        _require_resource(value, part)
+        yield from _flattened(value, f"{part.prefix}line {number}")
+        yield from _line_entries(part, *second)
     for number, line in lines:
         yield from _line_entries(part, number, line)
 
@@ -158,21 +170,27 @@ def _lines(part: Part, limits: Limits) -> Iterator[tuple[int, bytes]]:
             bound = limits.line
 
 
+def _is_broken_line(first: bytes, part: Part) -> bool:
+    """Return whether text that is no JSON is a line of NDJSON: a resource follows in a line of its own."""
+    if first.rstrip().endswith(_LINE_BREAKS_AFTER):
+        return False
+    line, _, _ = part.stream.peek().lstrip().partition(b"\n")
+    following = _parsed(line)
+    return isinstance(following, dict) and "resourceType" in following
+
+
 def _document(part: Part, limits: Limits, number: int, first: bytes) -> Json:
     """Parse a document that goes on after its first line, or say what is wrong with it."""
     whole = first + part.stream.read(limits.document - len(first) + 1)
     if len(whole) > limits.document:
         raise _too_large(part, limits)
     try:
-        return orjson.loads(whole)
+        return _loads(whole)
     except orjson.JSONDecodeError as error:
-        fault = error
-    if b'"resourceType"' not in whole:
-        raise NotFhir(f"{part.name}: not JSON; FHIR is read as JSON or NDJSON")
-    following = next((line for line in io.BytesIO(whole[len(first) :]) if not line.isspace()), b"")
-    if isinstance(_parsed(following), dict):  # the second line stands alone: NDJSON whose first line is broken
-        raise _not_json(f"{part.name} line {number}", first, _fault_of(first) or fault)
-    raise _not_json(f"{part.name} line {number - 1 + fault.lineno}", whole, fault)
+        if b'"resourceType"' not in whole:
+            raise NotFhir(f"{part.name}: not JSON; FHIR is read as JSON or NDJSON") from None
+        place = f"{part.name} line {number - 1 + error.lineno}"
+        raise SourceError(f"{place}: {_fault(whole, f'not JSON ({error.msg})')}; {_UNDONE}") from None
 
 
 def _document_entries(value: Json, part: Part) -> Iterator[Entry]:
@@ -188,36 +206,50 @@ def _document_entries(value: Json, part: Part) -> Iterator[Entry]:
 
 
 def _line_entries(part: Part, number: int, line: bytes) -> Iterator[Entry]:
+    position = f"{part.prefix}line {number}"
     try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise _not_json(f"{part.name} line {number}", line, error) from None
-    yield from _flattened(value, f"{part.prefix}line {number}")
+        value = _loads(line)
+    except orjson.JSONDecodeError:
+        yield Entry({}, position=position, fault=_fault(line, "not JSON"), raw=line.strip())
+        return
+    yield from _flattened(value, position)
 
 
 def _flattened(value: Json, position: str) -> Iterator[Entry]:
     """Yield a resource, or those of a Bundle and of the Bundles in it (by a stack, however deep they nest)."""
-    waiting: list[tuple[Json, str, str]] = [(value, "", position)]
+    waiting = [Entry(value, position=position)]
     while waiting:
-        resource, full_url, place = waiting.pop()
+        entry = waiting.pop()
+        resource: Json = entry.resource
         if not isinstance(resource, dict):
-            yield Entry({"resource": resource}, full_url, place)
+            yield replace(entry, resource={"resource": resource})
         elif resource.get("resourceType") == "Bundle":
-            waiting += reversed(list(_bundled(resource, place)))
+            waiting += reversed(list(_bundled(resource, entry)))
         else:
-            yield Entry(resource, full_url, place or "document")
+            yield entry if entry.position else replace(entry, position="document")
 
 
-def _bundled(bundle: Resource, position: str) -> Iterator[tuple[Json, str, str]]:
-    entries = bundle.get("entry")
-    for index, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
-        place = f"{position} entry {index}".lstrip()
+def _bundled(bundle: Resource, outer: Entry) -> Iterator[Entry]:
+    """Yield a Bundle's entries, whatever stands where a resource belongs; one without a base has its outer one's."""
+    listed = bundle.get("entry")
+    entries = listed if isinstance(listed, list) else [listed]
+    bases = dict.fromkeys(filter(None, map(_base, entries)))
+    base, mixed = (next(iter(bases)), False) if len(bases) == 1 else ("", True) if bases else (outer.base, outer.mixed)
+    for index, entry in enumerate(entries, start=1):
+        place = f"{outer.position} entry {index}".lstrip()
         if isinstance(entry, dict):
             full_url = entry.get("fullUrl")
             if entry.get("resource") is not None:
-                yield entry["resource"], full_url if isinstance(full_url, str) else "", place
+                yield Entry(entry["resource"], full_url if isinstance(full_url, str) else "", place, base, mixed)
         elif entry is not None:
-            yield entry, "", place
+            yield Entry(entry, "", place, base, mixed)
+
+
+def _base(entry: Json) -> str | None:
+    full_url = entry.get("fullUrl") if isinstance(entry, dict) else None
+    if not isinstance(full_url, str) or full_url.startswith("urn:") or entry.get("resource") is None:
+        return None
+    return normalise(full_url)[0]
 
 
 def _require_resource(value: Json, part: Part) -> None:
@@ -238,6 +270,20 @@ def _require_json(name: str, start: bytes) -> None:
         raise NotFhir(f"{name}: {'XML' if text[:1] == b'<' else 'not JSON'}; FHIR is read as JSON or NDJSON")
 
 
+def _loads(data: bytes) -> Json:
+    """Parse JSON. Half a surrogate pair, which exports cut from a text's end, becomes U+FFFD."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        if "surrogate" not in error.msg:
+            raise
+        try:
+            text = json.dumps(json.loads(data), ensure_ascii=False)
+        except (ValueError, RecursionError):
+            raise error from None
+        return orjson.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
 def _parsed(data: bytes) -> Json:
     try:
         return orjson.loads(data)
@@ -245,21 +291,17 @@ def _parsed(data: bytes) -> Json:
         return None
 
 
-def _fault_of(data: bytes) -> orjson.JSONDecodeError | None:
-    try:
-        orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        return error
-    return None
-
-
-def _not_json(place: str, data: bytes, error: orjson.JSONDecodeError) -> SourceError:
-    """Return the one line for text that is no JSON; only the parser's own words, none of the text."""
+def _fault(data: bytes, otherwise: str) -> str:
+    """Say what is wrong with text that is no JSON; only the parser's own words, none of the text."""
     try:
         data.decode()
     except UnicodeDecodeError:
-        return SourceError(f"{place}: not UTF-8 text; convert it to UTF-8 first; {_UNDONE}")
-    return SourceError(f"{place}: not JSON ({error.msg}); {_UNDONE}")
+        return "not UTF-8 text; convert it to UTF-8 first"
+    return otherwise
+
+
+def _text(path: Path | str) -> str:
+    return str(path).encode("utf-8", "replace").decode()
 
 
 def _too_large(part: Part, limits: Limits) -> SourceError:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
 from emr_rerank.errors import StoreError
@@ -31,6 +31,15 @@ _WAIT = "emr_rerank_wait"  # execution option: seconds to wait for the write loc
 _NO_TRANSACTION = "AUTOCOMMIT"  # isolation level of a connection that vacuums, which no transaction may
 
 
+_REMEDY = "name another with EMR_RERANK_DATABASE_URL"
+_SERVERS = ("08", "28", "3D", "42501", "53", "57")
+"""How PostgreSQL's codes begin for what is the matter with the server, not with what was written."""
+
+
+class RefusedError(StoreError):
+    """The database works, and refuses what one transaction wrote."""
+
+
 class Store:
     """An open database at this version's schema. Threads and processes may share the database it names."""
 
@@ -45,7 +54,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Yield a transaction that sees one state of the database and is never blocked by a writer."""
-        with _told_plainly(), self.engine.connect() as connection:
+        with _told_plainly(self.engine), self.engine.connect() as connection:
             yield connection
             connection.rollback()
 
@@ -54,10 +63,10 @@ class Store:
         """Yield the one writing transaction: committed at the end, rolled back by an exception.
 
         Writers take turns across threads and processes, so what one reads in its transaction nobody else changes.
-        Raises StoreError where the turn does not come within `wait` seconds.
+        Raises StoreError where the turn does not come within `wait` seconds, RefusedError for a value it cannot keep.
         """
         with (
-            _told_plainly(),
+            _told_plainly(self.engine),
             self.engine.connect().execution_options(**{_WAIT: wait}) as connection,
             connection.begin(),
         ):
@@ -82,9 +91,9 @@ def open_store(url: str) -> Store:
     store = Store(_engine(address, scratch=scratch))
     try:
         _prepare(store, scratch=scratch)
-    except StoreError as error:
+    except StoreError:
         store.close()
-        raise StoreError(f"{_shown(address)}: {error}") from None
+        raise
     return store
 
 
@@ -112,14 +121,15 @@ def _prepare(store: Store, *, scratch: bool) -> None:
         with store.begin() as transaction:
             migrate.create(transaction)
         return
+    place = _shown(store.engine.url)
     with store.read() as transaction:
-        revision = migrate.revision_of(transaction)
-    migrate.check_not_newer(revision)
+        revision = migrate.revision_of(transaction, place)
+    migrate.check_not_newer(revision, place)
     if revision == tables.SCHEMA:
         return
     with store.begin() as transaction:
         # Asked again under the lock: another process may have migrated meanwhile.
-        migrate.check_not_newer(migrate.revision_of(transaction))
+        migrate.check_not_newer(migrate.revision_of(transaction, place), place)
         migrate.upgrade(transaction)
 
 
@@ -144,7 +154,7 @@ def _file(address: URL) -> str:
 def _shown(address: URL) -> str:
     """Name the database in a message: no user, password or parameters."""
     if address.get_backend_name() == "sqlite":
-        return Path(_file(address)).name or "the scratch store"
+        return _file(address).encode("utf-8", "replace").decode() or "the scratch store"
     return f"PostgreSQL database {address.database or '(default)'} at {address.host or 'the local socket'}"
 
 
@@ -157,7 +167,8 @@ def _make_private(file: Path) -> None:
         if not file.exists():
             file.touch(mode=0o600)
     except OSError as error:
-        raise StoreError(f"{file.name}: the database cannot be made there ({error.strerror}); name another") from None
+        place = str(file).encode("utf-8", "replace").decode()
+        raise StoreError(f"{place}: the database cannot be made there ({error.strerror}); {_REMEDY}") from None
 
 
 def _engine(address: URL, *, scratch: bool) -> Engine:
@@ -209,14 +220,29 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def _told_plainly(engine: Engine) -> Iterator[None]:
     """Turn a driver's error into one line; drivers append the statement, hints and, on PostgreSQL, rows."""
     try:
         yield
     except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+        place = _shown(engine.url)
+        reason = str(error.orig).strip().partition("\n")[0] or type(error.orig).__name__
         if "locked" in reason or "lock timeout" in reason:
-            raise StoreError("another process is writing to the database; try again when it is done") from None
-        if isinstance(error, OperationalError) and error.orig and type(error.orig).__module__.startswith("psycopg"):
-            reason = "it cannot be reached, or refuses this user"  # its own words repeat user and address
-        raise StoreError(f"the database failed ({reason})") from None
+            raise StoreError(
+                f"{place}: another process is writing to the database; try again when it is done"
+            ) from None
+        if _is_refusal(error):  # a DataError's words show the data
+            kind = type(error.orig).__name__ if isinstance(error, DataError) else reason
+            raise RefusedError(f"{place}: the database refused what was written ({kind})") from None
+        remedy = f"check that it is a database file that can be read and written, or {_REMEDY}"
+        if engine.dialect.name == "postgresql":  # its own words repeat user and address
+            reason, remedy = "it cannot be reached, or refuses this user", f"check the server, or {_REMEDY}"
+        raise StoreError(f"{place}: the database failed ({reason}); {remedy}") from None
+
+
+def _is_refusal(error: DBAPIError) -> bool:
+    """Whether the fault is in what was written, not in the database."""
+    if isinstance(error, (DataError, IntegrityError)):
+        return True
+    code = getattr(error.orig, "sqlstate", None)
+    return isinstance(code, str) and not code.startswith(_SERVERS)

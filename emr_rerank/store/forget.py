@@ -5,15 +5,19 @@ Other people's data stay, even where they name this patient (a relative's chart)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, union, update
+import orjson
+from sqlalchemy import ColumnElement, delete, func, not_, or_, select, union, update
+from sqlalchemy.orm import aliased
 
 from emr_rerank.errors import UnknownPatientError
 from emr_rerank.store.database import WAIT_TO_WRITE, Store, Transaction, erase_traces
 from emr_rerank.store.patients import PatientKey
 from emr_rerank.store.tables import (
+    AliasRow,
     HistoryRow,
     ImportRow,
     LinkRow,
@@ -29,7 +33,9 @@ from emr_rerank.store.tables import (
 FORGOTTEN = "(forgotten)"
 """What stands in the log of imports instead of a file's name that told whose it was."""
 
-_SHORTEST_WORD = 3  # letters of a name that are looked for in file names
+AT_ONCE = 500
+_SHORTEST_WORD = 3  # letters of a name or id that are looked for in file names, as a word of its own
+_LONGEST_REFERENCE = 1000  # characters; longer texts are no references
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,16 @@ class Forgotten:
     records: int
     quarantined: int
     erased: bool  # False: another connection kept the database from overwriting what was deleted; run it again
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """A patient, known (`pk`) or not (-1), and what names them: in their own source, and anywhere."""
+
+    key: PatientKey
+    pk: int
+    own: frozenset[str]
+    anywhere: str
 
 
 def forget_patient(
@@ -82,39 +98,75 @@ def _whom(transaction: Transaction, patient_id: str, source: str | None) -> Pati
 def _remove(transaction: Transaction, key: PatientKey) -> tuple[int, int, int]:
     known = select(PatientRow.pk, PatientRow.name).where(PatientRow.source == key.source, PatientRow.fhir_id == key.id)
     pk, name = transaction.execute(known).one_or_none() or (-1, "")
+    names = _addresses(transaction, key, pk)
     subject = select(LinkRow.resource_pk).where(
-        LinkRow.subject, LinkRow.source == key.source, LinkRow.address == f"Patient/{key.id}"
+        LinkRow.subject, LinkRow.source == key.source, LinkRow.address.in_(names.own)
     )
     theirs = or_(ResourceRow.patient_pk == pk, ResourceRow.pending & ResourceRow.pk.in_(subject))
     imports = _imports(transaction, pk, theirs)
-    only = [number for number in imports if _only_theirs(transaction, number, pk)]
-    supporting = _supporting(transaction, theirs)
+    only = [number for number in imports if _only_theirs(transaction, number, names, theirs)]
+    quarantined = _quarantined(names, only)
+    versions = or_(HistoryRow.patient_pk == pk, HistoryRow.pk.in_(_versions_of_nobody(transaction, names)))
+    raws = (
+        select(ResourceRow.raw).where(theirs),
+        select(QuarantineRow.raw).where(quarantined),
+        select(HistoryRow.raw).where(versions),
+    )
+    mentioned = {text for wanted in raws for raw in transaction.scalars(wanted) if raw for text in texts(raw)}
+    supporting = _supporting(transaction, key, theirs, only, mentioned)
     records = transaction.scalar(select(func.count()).where(RecordRow.patient_pk == pk)) or 0
 
-    quarantined = transaction.execute(delete(QuarantineRow).where(_quarantined(key, pk, only))).rowcount
-    transaction.execute(delete(OtherRow).where(or_(OtherRow.patient_pk == pk, _names(OtherRow, key))))
-    transaction.execute(delete(HistoryRow).where(HistoryRow.patient_pk == pk))
+    forgotten = transaction.execute(delete(QuarantineRow).where(quarantined)).rowcount
+    transaction.execute(delete(OtherRow).where(or_(OtherRow.patient_pk == pk, _names(OtherRow, names))))
+    transaction.execute(delete(HistoryRow).where(versions))
     resources = transaction.execute(delete(ResourceRow).where(theirs)).rowcount
     _drop_unused(transaction, supporting)
     _drop_vectors(transaction, pk)
     transaction.execute(delete(PatientRow).where(PatientRow.pk == pk))
-    _blank_file_names(transaction, only, [key.id, *name.split()])
-    return resources, records, quarantined
+    _blank_file_names(transaction, only, key.id, name)
+    return resources, records, forgotten
 
 
-def _names(table: type[OtherRow] | type[QuarantineRow], key: PatientKey) -> ColumnElement[bool]:
-    """Whether a row without an owner names this patient, however the reference was written."""
-    return table.patient_pk.is_(None) & (table.source == key.source) & table.subject.contains(key.id, autoescape=True)
-
-
-def _quarantined(key: PatientKey, pk: int, only: Sequence[int]) -> ColumnElement[bool]:
-    return or_(
-        QuarantineRow.patient_pk == pk,
-        (QuarantineRow.source == key.source) & (QuarantineRow.type == "Patient") & (QuarantineRow.fhir_id == key.id),
-        _names(QuarantineRow, key),
-        # What lay in a file about this patient alone is theirs, even where it cannot be read at all.
-        QuarantineRow.patient_pk.is_(None) & QuarantineRow.import_pk.in_(only),
+def _addresses(transaction: Transaction, key: PatientKey, pk: int) -> Addresses:
+    """Return what others write to name this patient and nobody else."""
+    other = aliased(AliasRow)
+    shared = (
+        select(other.resource_pk)
+        .where(
+            other.source == AliasRow.source,
+            other.address == AliasRow.address,
+            other.resource_pk != AliasRow.resource_pk,
+        )
+        .exists()
     )
+    aliases = select(AliasRow.address).where(AliasRow.resource_pk == pk, AliasRow.source == key.source, ~shared)
+    own = f"Patient/{key.id}"
+    return Addresses(
+        key,
+        pk,
+        frozenset({own, f"urn:uuid:{key.id}", f"{key.source}/{own}", *transaction.scalars(aliases)}),
+        f"{key.source}/{own}",
+    )
+
+
+def _names(table: type[OtherRow] | type[QuarantineRow], names: Addresses) -> ColumnElement[bool]:
+    """Whether a row without an owner names this patient."""
+    here = (table.source == names.key.source) & table.subject.in_(names.own)
+    return table.patient_pk.is_(None) & or_(here, table.subject == names.anywhere)
+
+
+def _quarantined(names: Addresses, only: Sequence[int]) -> ColumnElement[bool]:
+    return or_(
+        QuarantineRow.patient_pk == names.pk,
+        _is_the_patient(names.key),
+        _names(QuarantineRow, names),
+        # What lay in a file about this patient alone is theirs, even where it cannot be read at all.
+        QuarantineRow.patient_pk.is_(None) & QuarantineRow.import_pk.in_(only) & (QuarantineRow.subject == ""),
+    )
+
+
+def _is_the_patient(key: PatientKey) -> ColumnElement[bool]:
+    return (QuarantineRow.source == key.source) & (QuarantineRow.type == "Patient") & (QuarantineRow.fhir_id == key.id)
 
 
 def _imports(transaction: Transaction, pk: int, theirs: ColumnElement[bool]) -> list[int]:
@@ -126,26 +178,75 @@ def _imports(transaction: Transaction, pk: int, theirs: ColumnElement[bool]) -> 
     return list(transaction.scalars(touched))
 
 
-def _only_theirs(transaction: Transaction, import_pk: int, pk: int) -> bool:
-    """Whether an import brought nothing of any other patient."""
-    others = union(
-        *(
-            select(table.patient_pk).where(
-                table.import_pk == import_pk, table.patient_pk.is_not(None), table.patient_pk != pk
-            )
-            for table in (ResourceRow, HistoryRow, QuarantineRow)
+def _only_theirs(
+    transaction: Transaction,
+    import_pk: int,
+    names: Addresses,
+    theirs: ColumnElement[bool],
+) -> bool:
+    """Whether an import brought nothing of, and nothing that names, any other patient."""
+    of_others = [
+        select(table.patient_pk).where(
+            table.import_pk == import_pk, table.patient_pk.is_not(None), table.patient_pk != names.pk
         )
+        for table in (ResourceRow, HistoryRow, QuarantineRow)
+    ]
+    waiting = select(ResourceRow.pk).where(ResourceRow.import_pk == import_pk, ResourceRow.pending, not_(theirs))
+    unread = select(QuarantineRow.pk).where(
+        QuarantineRow.import_pk == import_pk,
+        QuarantineRow.patient_pk.is_(None),
+        QuarantineRow.resource_pk.is_(None),
+        or_(QuarantineRow.subject != "", QuarantineRow.type == "Patient"),
+        not_(_names(QuarantineRow, names)),
+        not_(_is_the_patient(names.key)),
     )
-    return transaction.execute(others.limit(1)).first() is None
+    return transaction.execute(union(*of_others, waiting, unread).limit(1)).first() is None
 
 
-def _supporting(transaction: Transaction, theirs: ColumnElement[bool]) -> list[int]:
-    """Return the resources of nobody (medicines, practitioners) that this patient's records name."""
-    linked = select(LinkRow.target_pk).join(ResourceRow, ResourceRow.pk == LinkRow.resource_pk).where(theirs).distinct()
-    nobody = select(ResourceRow.pk).where(
-        ResourceRow.pk.in_(linked), ResourceRow.patient_pk.is_(None), ResourceRow.pending.is_(False)
+def _versions_of_nobody(transaction: Transaction, names: Addresses) -> list[int]:
+    """Return older versions without an owner that name this patient, and no other."""
+    wanted = (
+        select(HistoryRow.pk, HistoryRow.raw)
+        .join(ResourceRow, ResourceRow.pk == HistoryRow.resource_pk)
+        .where(HistoryRow.patient_pk.is_(None), ResourceRow.source == names.key.source)
     )
-    return list(transaction.scalars(nobody))
+    found: list[int] = []
+    for pk, raw in transaction.execute(wanted):
+        named = {text for text in texts(raw) if text in names.own or "Patient/" in text}
+        if named and named <= names.own:
+            found.append(pk)
+    return found
+
+
+def _supporting(
+    transaction: Transaction, key: PatientKey, theirs: ColumnElement[bool], only: Sequence[int], mentioned: set[str]
+) -> list[int]:
+    """Return the resources of nobody (medicines, notes' texts, names) that are there for this patient.
+
+    Those that this patient's records name, those that anything else of theirs mentions, read or not, and those that
+    came in files about this patient alone.
+    """
+    linked = select(LinkRow.target_pk).join(ResourceRow, ResourceRow.pk == LinkRow.resource_pk).where(theirs)
+    nobodys = ResourceRow.patient_pk.is_(None) & ResourceRow.pending.is_(False)
+    named = select(ResourceRow.pk).where(nobodys, or_(ResourceRow.pk.in_(linked), ResourceRow.import_pk.in_(only)))
+    found = set(transaction.scalars(named))
+    for start in range(0, len(some := sorted(mentioned)), AT_ONCE):
+        portion = some[start : start + AT_ONCE]
+        ids = {text.rpartition("/")[2].removeprefix("urn:uuid:") for text in portion}
+        by_identity = select(ResourceRow.pk, ResourceRow.type, ResourceRow.fhir_id).where(
+            nobodys, ResourceRow.source == key.source, ResourceRow.fhir_id.in_(ids)
+        )
+        for pk, kind, fhir_id in transaction.execute(by_identity):
+            own = f"{kind}/{fhir_id}"
+            if mentioned & {own, f"{key.source}/{own}", f"urn:uuid:{fhir_id}"}:
+                found.add(pk)
+        by_alias = (
+            select(ResourceRow.pk)
+            .join(AliasRow, AliasRow.resource_pk == ResourceRow.pk)
+            .where(nobodys, AliasRow.source == key.source, AliasRow.address.in_(portion))
+        )
+        found.update(transaction.scalars(by_alias))
+    return sorted(found)
 
 
 def _drop_unused(transaction: Transaction, supporting: Sequence[int]) -> None:
@@ -166,10 +267,29 @@ def _drop_vectors(transaction: Transaction, pk: int) -> None:
         )
 
 
-def _blank_file_names(transaction: Transaction, only: Sequence[int], names: Sequence[str]) -> None:
+def _blank_file_names(transaction: Transaction, only: Sequence[int], patient_id: str, name: str) -> None:
     """Take a patient's files out of the log: those about them alone, and any that carries their id or name."""
-    words = [word.casefold() for word in names if len(word) >= _SHORTEST_WORD]
+    parts = name.split()
+    words = {patient_id, *parts, "".join(parts), "".join(reversed(parts))}
+    alternatives = "|".join(re.escape(word) for word in words if len(word) >= _SHORTEST_WORD)
+    carries = re.compile(rf"(?<![^\W_])(?:{alternatives})(?![^\W_])", re.IGNORECASE) if alternatives else None
     listed = transaction.execute(select(ImportRow.pk, ImportRow.file)).all()
-    files = {file for pk, file in listed if pk in only or any(word in file.casefold() for word in words)}
+    files = {file for pk, file in listed if pk in only or (carries and carries.search(file))}
     for table in (ImportRow, QuarantineRow):
         transaction.execute(update(table).where(table.file.in_(files)).values(file=FORGOTTEN))
+
+
+def texts(raw: bytes) -> Iterator[str]:
+    """Yield every text in a resource's JSON that may be a reference, without its version; none where it is no JSON."""
+    try:
+        waiting = [orjson.loads(raw)]
+    except orjson.JSONDecodeError:
+        return
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and len(value) <= _LONGEST_REFERENCE:
+            yield value.strip().partition("/_history/")[0]

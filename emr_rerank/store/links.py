@@ -141,6 +141,19 @@ def dependants(transaction: Transaction, resource_pks: Sequence[int]) -> set[int
     return found
 
 
+def users_of(transaction: Transaction, source: str, kind: str, fhir_id: str) -> set[int]:
+    """Return the patients whose resources refer to this one, whether or not it is stored."""
+    own = (LinkRow.source == source) & (LinkRow.address == f"{kind}/{fhir_id}")
+    pk = select(ResourceRow.pk).where(
+        ResourceRow.source == source, ResourceRow.fhir_id == fhir_id, ResourceRow.type == kind
+    )
+    referring = union(
+        select(LinkRow.resource_pk).where(own), select(LinkRow.resource_pk).where(LinkRow.target_pk.in_(pk))
+    )
+    owners = select(ResourceRow.patient_pk).where(ResourceRow.pk.in_(referring)).distinct()
+    return {owner for owner in transaction.scalars(owners) if owner is not None}
+
+
 def count_dangling(transaction: Transaction) -> int:
     """Return how many references of records, other than to their patients, lead nowhere yet."""
     open_ones = (

@@ -11,8 +11,8 @@ from emr_rerank.store import tables
 _VERSION = Table(tables.VERSION_TABLE, MetaData(), Column("version_num", Text))
 
 
-def revision_of(connection: Connection) -> str | None:
-    """Return the schema revision of this database, None where it has none of our tables.
+def revision_of(connection: Connection, place: str) -> str | None:
+    """Return the schema revision of this database, None where it has none of our tables; `place` names it in errors.
 
     Raises StoreError where tables of our names exist that no version of emr-rerank made.
     """
@@ -21,18 +21,19 @@ def revision_of(connection: Connection) -> str | None:
         return connection.execute(_VERSION.select()).scalar()
     if foreign := sorted(present & set(tables.Table.metadata.tables)):
         raise StoreError(
-            f"the database holds a table {foreign[0]} that emr-rerank did not make; "
+            f"{place}: the database holds a table {foreign[0]} that emr-rerank did not make; "
             "give emr-rerank a database of its own (EMR_RERANK_DATABASE_URL)"
         )
     return None
 
 
-def check_not_newer(revision: str | None) -> None:
+def check_not_newer(revision: str | None, place: str) -> None:
     """Raise StoreError where the database was made by a newer version. Revisions are numbers of four digits."""
     if revision is not None and revision > tables.SCHEMA:
         raise StoreError(
-            f"the database has schema {revision}, made by a newer emr-rerank; "
-            f"this is emr-rerank {__version__} with schema {tables.SCHEMA}: upgrade it, or name another database"
+            f"{place}: the database has schema {revision}, made by a newer emr-rerank; "
+            f"this is emr-rerank {__version__} with schema {tables.SCHEMA}: upgrade it, "
+            "or name another database with EMR_RERANK_DATABASE_URL"
         )
 
 

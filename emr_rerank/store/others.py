@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.patients import PatientKey, patient_pk
+from emr_rerank.store.quarantine import Unsettled
 from emr_rerank.store.tables import OtherRow
 
 AT_ONCE = 500
@@ -23,6 +24,7 @@ class OtherValues(TypedDict):
     fhir_id: str
     subject: str
     patient_pk: int | None
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,6 @@ class KnownOther:
     """An other resource that is already counted."""
 
     pk: int
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnownedOther:
-    """An other resource that names a patient who was not known."""
-
-    pk: int
-    source: str
     subject: str
 
 
@@ -56,27 +49,25 @@ def add_others(transaction: Transaction, rows: Sequence[OtherValues]) -> None:
         transaction.execute(insert(OtherRow), rows)
 
 
-def change_subject(transaction: Transaction, pk: int, subject: str, owner: int | None) -> None:
+def change_other(transaction: Transaction, pk: int, row: OtherValues) -> None:
     """Note that a counted resource now names another patient."""
-    transaction.execute(update(OtherRow).where(OtherRow.pk == pk).values(subject=subject, patient_pk=owner))
+    transaction.execute(update(OtherRow).where(OtherRow.pk == pk).values(**row))
 
 
-def unowned_others(transaction: Transaction, *, after: int = 0) -> list[UnownedOther]:
-    """Return some other resources that name a patient who was not known, by number, from beyond `after`."""
+def unsettled_others(transaction: Transaction, *, after: int = 0) -> list[Unsettled]:
+    """Return some other resources whose patient may still change, by number, from beyond `after`."""
     wanted = (
-        select(OtherRow.pk, OtherRow.source, OtherRow.subject)
-        .where(OtherRow.patient_pk.is_(None), OtherRow.subject != "", OtherRow.pk > after)
+        select(OtherRow.pk, OtherRow.source, OtherRow.subject, OtherRow.patient_pk)
+        .where(OtherRow.settled.is_(False), OtherRow.pk > after)
         .order_by(OtherRow.pk)
         .limit(AT_ONCE)
     )
-    return [UnownedOther(*row) for row in transaction.execute(wanted)]
+    return [Unsettled(*row) for row in transaction.execute(wanted)]
 
 
-def set_other_owners(transaction: Transaction, owners: Mapping[int, int]) -> None:
-    """Say whose these other resources are, by number."""
-    if owners:
-        statement = update(OtherRow).where(OtherRow.pk == bindparam("other")).values(patient_pk=bindparam("owner"))
-        transaction.execute(statement, [{"other": pk, "owner": owner} for pk, owner in owners.items()])
+def set_other_owner(transaction: Transaction, pk: int, owner: int | None, *, settled: bool) -> None:
+    """Say whose an other resource is."""
+    transaction.execute(update(OtherRow).where(OtherRow.pk == pk).values(patient_pk=owner, settled=settled))
 
 
 def count_others(transaction: Transaction, patient: PatientKey) -> dict[str, int]:

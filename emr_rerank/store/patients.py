@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Row, func, insert, select, update
@@ -54,6 +55,12 @@ def patient_pk(transaction: Transaction, key: PatientKey) -> int:
     if pk is None:
         raise _unknown(key.id)
     return pk
+
+
+def sources_of(transaction: Transaction, pks: Collection[int]) -> dict[int, str]:
+    """Return the sources of these patients, at most a few hundred at a time."""
+    wanted = select(PatientRow.pk, PatientRow.source).where(PatientRow.pk.in_(pks))
+    return {row.pk: row.source for row in transaction.execute(wanted)} if pks else {}
 
 
 def find_patient(transaction: Transaction, patient_id: str, source: str | None = None) -> Patient:

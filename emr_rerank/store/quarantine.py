@@ -29,6 +29,7 @@ class QuarantineValues(TypedDict):
     fhir_id: str
     subject: str
     patient_pk: int | None
+    settled: bool
     resource_pk: int | None
     reason: str
     fields: str
@@ -51,12 +52,13 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
-class Unowned:
-    """A quarantined resource that names a patient who was not known."""
+class Unsettled:
+    """A resource that was set aside and names a patient, and whose it is may still change."""
 
     pk: int
     source: str
     subject: str
+    patient_pk: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,14 @@ def known_quarantine(transaction: Transaction, keys: Sequence[str]) -> dict[str,
     return {key: (content_hash, reason) for key, content_hash, reason in transaction.execute(wanted)}
 
 
+def quarantined_raw(transaction: Transaction, keys: Sequence[str]) -> dict[str, bytes]:
+    """Return what is quarantined as it was received under these keys, at most a few hundred at a time."""
+    wanted = select(QuarantineRow.key, QuarantineRow.raw).where(
+        QuarantineRow.key.in_(keys), QuarantineRow.raw.is_not(None)
+    )
+    return {key: raw for key, raw in transaction.execute(wanted) if raw is not None}
+
+
 def save_quarantine(transaction: Transaction, rows: Sequence[QuarantineValues]) -> None:
     """Quarantine resources; one already there under the same key gives way."""
     release(transaction, [row["key"] for row in rows])
@@ -125,27 +135,21 @@ def origins(transaction: Transaction, resource_pks: Sequence[int]) -> list[Origi
     return [Origin(*row) for row in transaction.execute(_ORIGIN.where(ResourceRow.pk.in_(resource_pks)))]
 
 
-def unowned(transaction: Transaction, *, after: int = 0, import_pk: int | None = None) -> list[Unowned]:
-    """Return some quarantined resources that name a patient who was not known, by number, from beyond `after`."""
+def unsettled(transaction: Transaction, *, after: int = 0) -> list[Unsettled]:
+    """Return some quarantined resources whose patient may still change, by number, from beyond `after`."""
     wanted = (
-        select(QuarantineRow.pk, QuarantineRow.source, QuarantineRow.subject)
-        .where(
-            QuarantineRow.patient_pk.is_(None),
-            QuarantineRow.resource_pk.is_(None),
-            QuarantineRow.subject != "",
-            QuarantineRow.pk > after,
-        )
+        select(QuarantineRow.pk, QuarantineRow.source, QuarantineRow.subject, QuarantineRow.patient_pk)
+        .where(QuarantineRow.settled.is_(False), QuarantineRow.pk > after)
         .order_by(QuarantineRow.pk)
         .limit(AT_ONCE)
     )
-    if import_pk is not None:
-        wanted = wanted.where(QuarantineRow.import_pk == import_pk)
-    return [Unowned(*row) for row in transaction.execute(wanted)]
+    return [Unsettled(*row) for row in transaction.execute(wanted)]
 
 
-def set_owner(transaction: Transaction, pk: int, owner: int) -> None:
+def set_owner(transaction: Transaction, pk: int, owner: int | None, *, settled: bool) -> None:
     """Say whose a quarantined resource is."""
-    transaction.execute(update(QuarantineRow).where(QuarantineRow.pk == pk).values(patient_pk=owner))
+    statement = update(QuarantineRow).where(QuarantineRow.pk == pk).values(patient_pk=owner, settled=settled)
+    transaction.execute(statement)
 
 
 def count_quarantined(transaction: Transaction, patient: PatientKey) -> int:

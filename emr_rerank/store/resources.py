@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, func, insert, literal, select, update
 
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.patients import PatientKey, patient_pk
-from emr_rerank.store.tables import HistoryRow, ResourceRow
+from emr_rerank.store.tables import HistoryRow, RecordRow, ResourceRow
 
 
 class ResourceValues(TypedDict):
@@ -37,6 +37,7 @@ class Known:
     pk: int
     content_hash: bytes
     last_updated: str
+    patient_pk: int | None
     repaired: bool
 
 
@@ -74,11 +75,12 @@ def known_resources(transaction: Transaction, source: str, ids: Sequence[str]) -
         ResourceRow.pk,
         ResourceRow.content_hash,
         ResourceRow.last_updated,
+        ResourceRow.patient_pk,
         ResourceRow.repaired.is_not(None),
     ).where(ResourceRow.source == source, ResourceRow.fhir_id.in_(ids))
     return {
-        (kind, fhir_id): Known(pk, content_hash, last_updated, repaired)
-        for kind, fhir_id, pk, content_hash, last_updated, repaired in transaction.execute(wanted)
+        (kind, fhir_id): Known(pk, content_hash, last_updated, owner, repaired)
+        for kind, fhir_id, pk, content_hash, last_updated, owner, repaired in transaction.execute(wanted)
     }
 
 
@@ -106,10 +108,7 @@ def replace_resource(transaction: Transaction, row: ResourceValues, replaced_at:
 
 
 def add_older_version(transaction: Transaction, row: ResourceValues, arrived_at: str) -> None:
-    """Keep as history a version that arrived after its successor, unless it is there already."""
-    same = exists().where(HistoryRow.resource_pk == row["pk"], HistoryRow.content_hash == row["content_hash"])
-    if transaction.scalar(select(same)):
-        return
+    """Keep as history a version that arrived after its successor."""
     transaction.execute(
         insert(HistoryRow).values(
             resource_pk=row["pk"],
@@ -121,6 +120,45 @@ def add_older_version(transaction: Transaction, row: ResourceValues, arrived_at:
             replaced_at=arrived_at,
         )
     )
+
+
+def has_version(transaction: Transaction, pk: int, content_hash: bytes) -> bool:
+    """Return whether a version is kept as history."""
+    same = exists().where(HistoryRow.resource_pk == pk, HistoryRow.content_hash == content_hash)
+    return bool(transaction.scalar(select(same)))
+
+
+def came_together(transaction: Transaction, pk: int, content_hash: bytes) -> bool:
+    """Return whether an older version came in the same file as the one in force, so that it comes with it again."""
+    together = exists().where(
+        HistoryRow.resource_pk == pk,
+        HistoryRow.content_hash == content_hash,
+        HistoryRow.import_pk == select(ResourceRow.import_pk).where(ResourceRow.pk == pk).scalar_subquery(),
+    )
+    return bool(transaction.scalar(select(together)))
+
+
+def moved_resource(transaction: Transaction, import_pk: int, since: str) -> tuple[str, str] | None:
+    """Return ("Type/id", position) of one that an import gave to another patient than the version it replaced had."""
+    moved = (
+        select(ResourceRow.type + "/" + ResourceRow.fhir_id, ResourceRow.position)
+        .join(HistoryRow, HistoryRow.resource_pk == ResourceRow.pk)
+        .where(
+            ResourceRow.import_pk == import_pk,
+            HistoryRow.replaced_at >= since,
+            HistoryRow.patient_pk != ResourceRow.patient_pk,
+        )
+        .order_by(ResourceRow.pk)
+        .limit(1)
+    )
+    row = transaction.execute(moved).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def owners_in_import(transaction: Transaction, import_pk: int) -> set[int]:
+    """Return the patients of whom an import changed something."""
+    owners = select(ResourceRow.patient_pk).where(ResourceRow.import_pk == import_pk).distinct()
+    return {owner for owner in transaction.scalars(owners) if owner is not None}
 
 
 def set_version(transaction: Transaction, pk: int, *, raw: bytes, last_updated: str) -> None:
@@ -161,9 +199,14 @@ def stored_resources(transaction: Transaction, pks: Sequence[int]) -> list[Store
     return [Stored(*row) for row in transaction.execute(wanted)]
 
 
-def all_versions(transaction: Transaction, pk: int) -> list[Version]:
-    """Return every version of a resource, the one in force first, then the latest replaced."""
+def all_versions(transaction: Transaction, pk: int, owner: int | None = None) -> list[Version]:
+    """Return the versions of a resource, the one in force first, then the latest replaced; older ones of `owner` only.
+
+    Without an owner: every version.
+    """
     older = select(HistoryRow.raw, HistoryRow.replaced_at).where(HistoryRow.resource_pk == pk)
+    if owner is not None:
+        older = older.where(HistoryRow.patient_pk == owner)
     in_force = select(ResourceRow.raw, literal("")).where(ResourceRow.pk == pk)
     return [
         Version(raw, replaced_at)
@@ -173,16 +216,11 @@ def all_versions(transaction: Transaction, pk: int) -> list[Version]:
 
 
 def load_versions(transaction: Transaction, patient: PatientKey, reference: str) -> list[Version]:
-    """Return a record's source JSON, the version in force first; [] where that patient has no such resource.
+    """Return a record's source JSON, the version in force first; [] where that patient has no such record.
 
-    `reference` is a Record's: "Condition/abc".
+    `reference` is the Record's. Versions that belonged to another patient, or to nobody known, are left out.
     """
-    kind, _, fhir_id = reference.partition("/")
-    wanted = select(ResourceRow.pk).where(
-        ResourceRow.source == patient.source,
-        ResourceRow.fhir_id == fhir_id,
-        ResourceRow.type == kind,
-        ResourceRow.patient_pk == patient_pk(transaction, patient),
-    )
+    owner = patient_pk(transaction, patient)
+    wanted = select(RecordRow.pk).where(RecordRow.patient_pk == owner, RecordRow.reference == reference)
     pk = transaction.scalar(wanted)
-    return [] if pk is None else all_versions(transaction, pk)
+    return [] if pk is None else all_versions(transaction, pk, owner)

@@ -121,7 +121,7 @@ class RecordRow(Table):
 
     pk: Mapped[int] = mapped_column(ForeignKey("resources.pk", ondelete="CASCADE"), primary_key=True)
     patient_pk: Mapped[int] = _owned("patients.pk")
-    reference: Mapped[str]
+    reference: Mapped[str]  # of all of a patient's records, no two have the same
     kind: Mapped[str]
     title: Mapped[str]
     text: Mapped[str]
@@ -146,15 +146,16 @@ class QuarantineRow(Table):
     __tablename__ = "quarantine"
 
     pk: Mapped[int] = _numbered()
-    key: Mapped[str] = mapped_column(unique=True)  # source and Type/id, else the content's hash: one row per resource
+    key: Mapped[str] = mapped_column(unique=True)  # source and Type/id, else source and the content's hash
     import_pk: Mapped[int] = mapped_column(ForeignKey("imports.pk"), index=True)
     source: Mapped[str]
     file: Mapped[str]
     position: Mapped[str]
     type: Mapped[str]
     fhir_id: Mapped[str]
-    subject: Mapped[str]  # the reference that names the patient, as written
+    subject: Mapped[str]  # the reference that names the patient, in its one spelling
     patient_pk: Mapped[int | None] = mapped_column(ForeignKey("patients.pk", ondelete="CASCADE"), index=True)
+    settled: Mapped[bool]  # nothing that is imported later can change whose it is
     resource_pk: Mapped[int | None] = mapped_column(ForeignKey("resources.pk", ondelete="CASCADE"), index=True)
     reason: Mapped[str]
     fields: Mapped[str]  # JSON list of text
@@ -172,8 +173,9 @@ class OtherRow(Table):
     source: Mapped[str]
     type: Mapped[str]
     fhir_id: Mapped[str]
-    subject: Mapped[str]
+    subject: Mapped[str]  # the reference that names the patient, in its one spelling
     patient_pk: Mapped[int | None] = mapped_column(ForeignKey("patients.pk", ondelete="CASCADE"), index=True)
+    settled: Mapped[bool]  # nothing that is imported later can change whose it is
 
 
 class AliasRow(Table):

@@ -37,7 +37,11 @@ from emr_rerank.fhir.resource import Entry
         ("https://h.example/r4/Patient?identifier=s|a+b", "https://h.example/r4", "Patient?identifier=s|a+b"),
         ("Practitioner?_id=7", None, "Practitioner/7"),
         ("#med", None, "#med"),
-        ("patient/1", None, "patient/1"),
+        ("patient/1", None, "Patient/1"),
+        ("/Patient/1", None, "Patient/1"),
+        ("./Observation/1", None, "Observation/1"),
+        ("/a/remark", None, "/a/remark"),
+        ("patient? no", None, "Patient?+no=".replace("+", " ")),
         ("a remark", None, "a remark"),
         ("", None, ""),
     ],
@@ -118,7 +122,8 @@ def test_an_absolute_reference_never_means_another_servers_resource() -> None:
         ("https://a.example", "Patient/1"),
         ("https://b.example", "https://a.example/Patient/1"),
     )
-    assert ("local", "Patient/1") in targets("https://a.example/Patient/1", "local")
+    assert ("local", "Patient/1") not in targets("https://a.example/Patient/1", "local")
+    assert ("clinic", "Patient/1") in targets("https://a.example/Patient/1", "clinic")
     assert targets("Patient/1", "local") == (("local", "Patient/1"),)
 
 
@@ -175,3 +180,28 @@ def test_names_are_no_references() -> None:
     assert [text for text in ("Patient/1", "urn:uuid:a", "Doe/Jane", "Jane Doe", "#x") if points_somewhere(text)] == [
         "Patient/1", "urn:uuid:a", "Doe/Jane", "#x",
     ]  # fmt: skip
+
+
+def test_a_base_that_no_database_can_index_is_a_hash_of_its_own() -> None:
+    long, odd = (normalise(f"http://{base}/fhir/Patient/1")[0] for base in ("h" * 6000, "h\0"))
+    assert long and odd
+    assert len(long) <= 200
+    assert "\0" not in odd
+    assert long != normalise(f"http://{'h' * 6001}/fhir/Patient/1")[0]
+
+
+@pytest.mark.parametrize("field", ["subject", "identifier"])
+def test_nesting_of_any_depth_is_read(field: str) -> None:
+    deep: Any = {"value": "v"}
+    for _ in range(1020):
+        deep = [deep]
+    entry = Entry({"resourceType": "Condition", "id": "1", field: deep})
+    assert identity(entry) == Identity("local", "Condition", "1")
+    assert addresses(entry)[0] == "Condition/1"
+    assert subject_of(entry.resource) is None
+
+
+def test_an_entry_without_a_base_has_that_of_its_bundle() -> None:
+    assert identity(Entry({"resourceType": "Patient", "id": "1"}, base="https://h.example")) == Identity(
+        "https://h.example", "Patient", "1"
+    )

@@ -101,6 +101,52 @@ def test_a_line_that_is_no_resource_is_kept_for_quarantine(tmp_path: Path) -> No
     assert [each.resource for each in read(path)] == [PATIENT, {"a": 1}, {"resource": 5}]
 
 
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (b"{broken}", "not JSON"),
+        (b'{"resourceType": "Pat', "not JSON"),
+        (b'{"a": NaN}', "not JSON"),
+        (b'{"a": 1e999}', "not JSON"),
+        (b'{"a": "\\ud800", "b": 1e999}', "not JSON"),
+        (b'{"a": "\xe9"}', "not UTF-8 text; convert it to UTF-8 first"),
+        (b"[" * 2000 + b"]" * 2000, "not JSON"),
+    ],
+)
+def test_a_broken_line_is_kept_and_the_lines_around_it_are_read(tmp_path: Path, line: bytes, fault: str) -> None:
+    middle = read(write(tmp_path, ndjson(PATIENT) + b"\n" + line + b"\r\n" + ndjson(CONDITION)))
+    assert middle == [
+        Entry(PATIENT, position="line 1"),
+        Entry({}, position="line 3", fault=fault, raw=line),
+        Entry(CONDITION, position="line 4"),
+    ]
+    if line.startswith(b"{"):
+        first = read(write(tmp_path, line + b"\n" + ndjson(PATIENT)))
+        assert [(each.position, each.fault) for each in first] == [("line 1", fault), ("line 2", "")]
+
+
+def test_half_a_surrogate_pair_becomes_a_replacement_character(tmp_path: Path) -> None:
+    [found] = read(write(tmp_path, b'{"resourceType": "Patient", "a": "x \\ud83d", "b": "\\ud83d\\ude00"}'))
+    assert (found.resource["a"], found.resource["b"]) == ("x \ufffd", "\U0001f600")
+
+
+def test_a_bundles_entries_know_the_base_the_others_agree_on(tmp_path: Path) -> None:
+    def based(*urls: str) -> list[tuple[str, bool]]:
+        entries = [{"resource": PATIENT} | ({"fullUrl": url} if url else {}) for url in urls]
+        return [(each.base, each.mixed) for each in read(write(tmp_path, {"resourceType": "Bundle", "entry": entries}))]
+
+    assert based("https://h/Patient/1", "", "urn:uuid:a") == [("https://h", False)] * 3
+    assert based("https://h/Patient/1", "https://g/Patient/1", "") == [("", True)] * 3
+    assert based("", "urn:uuid:a") == [("", False)] * 2
+
+
+def test_a_file_name_that_is_not_text_is_shown(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.json"))
+    path.write_bytes(b"text")
+    with pytest.raises(NotFhir, match=r"^a\?\.json: not JSON"):
+        read(path)
+
+
 def test_gzip_and_zip_are_opened_by_content(tmp_path: Path) -> None:
     lines = ndjson(PATIENT, CONDITION)
     assert [each.position for each in read(write(tmp_path, gzip.compress(lines), "a.json"))] == ["line 1", "line 2"]
@@ -154,14 +200,7 @@ def test_what_is_plainly_something_else_is_not_fhir(tmp_path: Path, data: bytes)
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (ndjson(PATIENT) + b"\n{broken}\n", "line 3: not JSON"),
-        (ndjson(PATIENT) + b'{"resourceType": "Pat', "line 2: not JSON"),
-        (b"{broken}\n" + ndjson(PATIENT), "line 1: not JSON"),
-        (ndjson(PATIENT) + b'{"a": NaN}\n', "line 2: not JSON"),
-        (ndjson(PATIENT) + b'{"a": 1e999}\n', "line 2: not JSON"),
-        (ndjson(PATIENT) + b'{"a": "\xe9"}\n', "line 2: not UTF-8"),
-        (ndjson(PATIENT) + b'{"a": "\\ud800"}\n', "line 2: not JSON"),
-        (ndjson(PATIENT) + b"[" * 2000 + b"]" * 2000, "line 2: not JSON"),
+        (b'{"resourceType": broken}\n{broken}\n', "line 1: not JSON"),
         (b'{"resourceType": "Patient",\n"id": "1",\n"name": \n', "not JSON"),
         (b'{"resourceType": "Patient", "a": Infinity}', "line 1: not JSON"),
         (gzip.compress(ndjson(PATIENT, CONDITION) * 50)[:-9], "cut short"),
@@ -190,7 +229,7 @@ def test_what_cannot_be_read_is_one_clear_line(tmp_path: Path, data: bytes, word
 
 
 def test_errors_hold_nothing_of_the_text(tmp_path: Path) -> None:
-    path = write(tmp_path, ndjson(PATIENT) + b'{"name": "Zebedee" "Quux"}')
+    path = write(tmp_path, b'{"resourceType": "Patient", "name": "Zebedee" "Quux"}')
     with pytest.raises(SourceError) as raised:
         read(path)
     assert "Zebedee" not in str(raised.value)

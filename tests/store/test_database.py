@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 
 from emr_rerank import __version__
 from emr_rerank.errors import StoreError
-from emr_rerank.store.database import Store, open_store
+from emr_rerank.store.database import RefusedError, Store, open_store
 from emr_rerank.store.patients import count_patients
 from emr_rerank.store.tables import SCHEMA, VERSION_TABLE, Table
 from tests.store.rows import ANNA, save_person
@@ -145,7 +145,7 @@ def test_somebody_elses_tables_are_not_touched(tmp_path: Path) -> None:
         ("postgresql://bob:s3cret@127.0.0.1:9/x", "cannot be reached"),
         ("mysql://bob:s3cret@h/x", "mysql is not supported"),
         ("s3cret nonsense", "cannot be read"),
-        ("sqlite:////proc/nowhere/s3cret/store.sqlite", "cannot be made there"),
+        ("sqlite:////proc/nowhere/store.sqlite", "/proc/nowhere/store.sqlite: the database cannot be made there"),
     ],
 )
 def test_what_cannot_be_opened_is_told_in_one_line_without_credentials(url: str, fault: str) -> None:
@@ -209,3 +209,30 @@ def test_a_database_error_shows_no_values(store: Store) -> None:
         save_person(transaction, 1, ANNA, "a.json")
     assert ANNA.name not in str(failed.value)
     assert "\n" not in str(failed.value)
+
+
+def test_a_fault_names_the_database_and_the_setting(tmp_path: Path) -> None:
+    folder, file = tmp_path / "folder", tmp_path / "store.sqlite"
+    folder.mkdir()
+    store = open_store(f"sqlite:///{file}")
+    with store.begin() as transaction:
+        save_person(transaction, 1, ANNA, "a.json")
+    store.close()
+    file.write_bytes(file.read_bytes()[:4096] + b"x" * 8192)
+    for path in (folder, file):
+        with pytest.raises(StoreError) as failed:
+            count_in(path)
+        assert str(failed.value).startswith(f"{path}: ")
+        assert "EMR_RERANK_DATABASE_URL" in str(failed.value)
+        assert not isinstance(failed.value, RefusedError)
+
+
+def count_in(path: Path) -> int:
+    with open_store(f"sqlite:///{path}").read() as transaction:
+        return count_patients(transaction)
+
+
+def test_what_the_database_refuses_is_no_fault_of_the_database(store: Store) -> None:
+    with pytest.raises(RefusedError), store.begin() as transaction:
+        save_person(transaction, 1, ANNA, "a.json")
+        save_person(transaction, 1, ANNA, "a.json")

@@ -15,7 +15,7 @@ from emr_rerank.store.others import OtherValues, add_others
 from emr_rerank.store.patients import PatientKey, search_patients
 from emr_rerank.store.quarantine import QuarantineValues, save_quarantine
 from emr_rerank.store.records import load_records
-from emr_rerank.store.resources import add_resources, replace_resource
+from emr_rerank.store.resources import add_older_version, add_resources, replace_resource
 from emr_rerank.store.vectors import PatientVectors
 from emr_rerank.types import Patient
 from tests.store.rows import ANNA, BERT, dump, resource_row, save_condition, save_person
@@ -35,6 +35,7 @@ def quarantined(key: str, *, subject: str = "", owner: int | None = None, import
         "fhir_id": "q1",
         "subject": subject,
         "patient_pk": owner,
+        "settled": owner is not None,
         "resource_pk": None,
         "reason": "code: missing",
         "fields": '["code"]',
@@ -69,9 +70,11 @@ def save_two(transaction: Transaction) -> None:
         transaction,
         [link(pk, f"Medication/m{target}", target) for pk, target in ((3, 5), (3, 6), (4, 6))],
     )
-    save_quarantine(transaction, [quarantined("a", owner=1), quarantined("b", subject="https://h/Patient/anna-1")])
+    save_quarantine(transaction, [quarantined("a", owner=1), quarantined("b", subject="Patient/anna-1")])
     save_quarantine(transaction, [quarantined("c")])  # names nobody, but lay in Anna's own file
-    imaging = OtherValues(source="local", type="ImagingStudy", fhir_id="i1", subject="Patient/anna-1", patient_pk=1)
+    imaging = OtherValues(
+        source="local", type="ImagingStudy", fhir_id="i1", subject="Patient/anna-1", patient_pk=1, settled=True
+    )
     add_others(transaction, [imaging])
 
 
@@ -168,3 +171,48 @@ def test_a_patient_whose_own_resource_could_not_be_read_can_be_forgotten(store: 
         save_links(transaction, [link(9, "Patient/anna-1", None, subject=True)])
     assert forget_patient(store, "anna-1").resources == 1
     assert [trace for trace in TRACES if trace in dump(store).casefold()] == []
+
+
+def test_one_whose_id_begins_alike_keeps_everything(two_patients: Store) -> None:
+    with two_patients.begin() as transaction:
+        alike = quarantined("d", subject="Patient/anna-12")
+        elsewhere = quarantined("e", subject="https://h/fhir/Patient/anna-1")
+        save_quarantine(transaction, [alike, elsewhere])
+        flag = OtherValues(
+            source="local", type="Flag", fhir_id="f", subject="Patient/anna-12", patient_pk=None, settled=False
+        )
+        add_others(transaction, [flag])
+        save_person(transaction, 60, Patient("local", "eve", "Eve"), "hannah-12.json")
+    forget_patient(two_patients, "anna-1")
+    after = dump(two_patients)
+    assert after.count("Patient/anna-12") == 2
+    assert "https://h/fhir/Patient/anna-1" in after
+    assert "hannah-12.json" in after
+    assert "Patient/anna-1'" not in after.replace("https://h/fhir/Patient/anna-1'", "")
+
+
+def test_a_note_named_by_what_could_not_be_read_goes_too(two_patients: Store) -> None:
+    with two_patients.begin() as transaction:
+        save_person(transaction, 60, Patient("local", "eve", "Eve"), "eve.json")
+        add_resources(transaction, [resource_row(61, "Binary", "n1", None, import_pk=60, text="marzipan")])
+        add_resources(transaction, [resource_row(62, "Binary", "n2", None, import_pk=60, text="nougat")])
+        unread = quarantined("d", owner=1)
+        unread["raw"] = b'{"content": [{"attachment": {"url": "Binary/n1"}}], "text": "Binary/n22"}'
+        save_quarantine(transaction, [unread])
+    forget_patient(two_patients, "anna-1")
+    after = dump(two_patients)
+    assert "marzipan" not in after
+    assert "nougat" in after
+
+
+def test_a_version_without_an_owner_goes_with_the_patient_it_named(two_patients: Store) -> None:
+    with two_patients.begin() as transaction:
+        for text in ("Patient/anna-1", "Patient/bert-2"):
+            row = resource_row(4, "Condition", "c4", 2, text="Patient/bert-2")
+            add_older_version(
+                transaction, row | {"patient_pk": None, "raw": resource_row(4, "C", "c", 2, text=text)["raw"]}, "x"
+            )
+    forget_patient(two_patients, "anna-1")
+    after = dump(two_patients)
+    assert "Patient/anna-1" not in after
+    assert "Patient/bert-2" in after

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from emr_rerank.errors import IdentityError, SourceError
+from emr_rerank.fhir.references import LONGEST_SOURCE
 from emr_rerank.fhir.roles import RECORD_TYPES
-from emr_rerank.fhir.sources import FoundFile, NotFhir, find_files, read_entries
+from emr_rerank.fhir.sources import FoundFile, NotFhir, find_files, name_of, read_entries
 from emr_rerank.pipeline.importing.asides import find_asides_owners
 from emr_rerank.pipeline.importing.intake import Intake
 from emr_rerank.pipeline.importing.rendering import UNKNOWN_PATIENT, quarantined
 from emr_rerank.pipeline.importing.tally import FileFailure, ImportReport, Progress, Tally
-from emr_rerank.store.database import Store, Transaction
+from emr_rerank.store.database import RefusedError, Store, Transaction
 from emr_rerank.store.links import count_dangling
 from emr_rerank.store.quarantine import save_quarantine, waiting_resources
 from emr_rerank.store.resources import count_pending
@@ -41,10 +42,13 @@ def import_paths(
     With `strict` nothing is repaired and nothing quarantined: the first fault, in any file, undoes the whole import.
 
     Raises:
-        SourceError: a path does not exist, or, when strict, a fault; names the file, the place and the type.
-        IdentityError: when strict, a Patient who is another person under a known id.
+        SourceError: a path does not exist, the source is too long or cannot be shown, or, when strict, a fault; names
+            the file, the place and the type.
+        IdentityError: when strict, something under a known id that is another person's.
         StoreError: the database is in use by another import, or fails.
     """
+    if source is not None and not (len(source) <= LONGEST_SOURCE and source.isprintable()):
+        raise SourceError(f"--source: longer than {LONGEST_SOURCE} characters, or not plain text; give a shorter name")
     run = _Run(store, list(find_files(paths)), source, progress, strict=strict)
     began = time.perf_counter()
     if strict:
@@ -101,11 +105,14 @@ class _Run:
                     self._import(transaction, number, found.path)
             except NotFhir as error:
                 if found.named:
-                    self._failed.append(FileFailure(found.path.name, str(error)))
+                    self._failed.append(FileFailure(name_of(found.path), str(error)))
                 else:
                     self._skipped.append(str(error))
             except (SourceError, IdentityError) as error:
-                self._failed.append(FileFailure(found.path.name, str(error)))
+                self._failed.append(FileFailure(name_of(found.path), str(error)))
+            except RefusedError as error:
+                name = name_of(found.path)
+                self._failed.append(FileFailure(name, f"{name}: {error}; nothing was imported from this file"))
         with self._store.begin() as transaction:
             self._quarantine_waiting(transaction)
             find_asides_owners(transaction)
@@ -132,15 +139,16 @@ class _Run:
         )
 
     def _import(self, transaction: Transaction, number: int, path: Path) -> None:
-        intake = Intake(transaction, path.name, source=self._source, strict=self._strict)
+        name = name_of(path)
+        intake = Intake(transaction, name, source=self._source, strict=self._strict)
         for entry in read_entries(path, on_skip=self._skipped.append):
             intake.take(entry)
             if intake.tally.entries % TOLD_EVERY == 0:
-                self._tell(path.name, number, intake.tally.entries)
+                self._tell(name, number, intake.tally.entries)
         intake.finish()
         self._tally.add(intake.tally)
         self._read += 1
-        self._tell(path.name, number + 1, 0)
+        self._tell(name, number + 1, 0)
 
     def _tell(self, file: str, done: int, entries: int) -> None:
         if self._progress:

@@ -12,20 +12,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import orjson
-
-from emr_rerank.errors import IdentityError, SourceError
+from emr_rerank.errors import SourceError
 from emr_rerank.fhir.convert import to_patient, to_record
 from emr_rerank.fhir.references import Identity, addresses, identity, normalise, subject_of
-from emr_rerank.fhir.resource import Entry
+from emr_rerank.fhir.resource import Entry, Resource
 from emr_rerank.fhir.roles import NAMING_TYPES, Role, role_of
 from emr_rerank.fhir.shapes import is_resource_type
 from emr_rerank.fhir.validate import Rejected, validate
 from emr_rerank.pipeline.importing.asides import Asides, quarantine_key, type_of
 from emr_rerank.pipeline.importing.fingerprint import content_hash, is_older, last_updated, to_json
-from emr_rerank.pipeline.importing.leads import Held, Leads, filed
+from emr_rerank.pipeline.importing.guard import GUARDED, Guard
+from emr_rerank.pipeline.importing.leads import Held, Leads, filed, scope_of
 from emr_rerank.pipeline.importing.rendering import Convert, Renderer
-from emr_rerank.pipeline.importing.same_person import may_be_same_person
 from emr_rerank.pipeline.importing.tally import Tally
 from emr_rerank.pipeline.importing.written import HELD_BYTES, Written
 from emr_rerank.store.database import Transaction
@@ -38,7 +36,8 @@ from emr_rerank.store.resources import (
     ResourceValues,
     add_older_version,
     add_resources,
-    all_versions,
+    came_together,
+    has_version,
     known_resources,
     next_resource_pk,
     replace_resource,
@@ -60,8 +59,8 @@ class _Item:
 
     @property
     def scope(self) -> str:
-        """Which Bundle of the file the entry lies in: what is before "entry 12" in its position."""
-        return self.entry.position.rpartition("entry ")[0]
+        """Which Bundle of the file the entry lies in."""
+        return scope_of(self.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +101,24 @@ class Intake:
         self._batch: dict[Identity, _Item] = {}
         self._renamed: set[int] = set()  # known resources that got a further address
         self._asides = Asides(transaction, self._leads, file, source, self._import)
+        self._guard = Guard(transaction, self._leads, file)
+        self._repeated: dict[Identity, _Item] = {}  # versions that the file may go on to replace, as it did before
+        self._at_end = False
 
     def take(self, entry: Entry) -> None:
         """Take in one entry.
 
         Raises:
-            IdentityError: it is a Patient under a known id, and another person.
+            IdentityError: what it says belongs to another person than what is known under its id.
             SourceError: it has a fault, and the import is strict.
         """
         self.tally.entries += 1
+        if self._asides.are_many(entry):
+            self._flush()
+            self._asides.save()
+        if entry.fault:
+            self._reject(entry, None, entry.fault, ())
+            return
         kind = entry.resource.get("resourceType")
         role = role_of(kind)
         if role is Role.IGNORED:
@@ -132,12 +140,18 @@ class Intake:
                 self._flush()
 
     def finish(self) -> None:
-        """Settle whose everything is, make the records, and log the import if it changed anything."""
+        """Settle whose everything is, make the records, and log the import if it changed anything.
+
+        Raises IdentityError as `take` does.
+        """
+        self._flush()
+        self._batch, self._repeated, self._at_end = self._repeated, {}, True
         self._flush()
         self._leads.forget_unknown()
         load = self._renderer.load
         for holders in self._written.without_owner(load):
             self._renderer.find_owners(holders)
+        self._guard.check(self._import_pk, self._started)
         for holders in self._written.everything(load):
             self._renderer.find_owners(holders)  # where read back; found already, so nothing is written
             self._renderer.render(holders)
@@ -156,37 +170,55 @@ class Intake:
             for source, ids in by_source.items()
             for (kind, fhir_id), found in known_resources(self._transaction, source, ids).items()
         }
-        news = [found for item in batch if (found := self._compare(item, known.get(item.who)))]
+        unread = self._asides.unread([item.who for item in batch if item.who.type in GUARDED])
+        news = [found for item in batch if (found := self._compare(item, known.get(item.who), unread.get(item.who)))]
         self._save_patients([each for each in news if each.holder.type == "Patient"])
         self._save_rest([each for each in news if each.holder.type != "Patient"])
         if news:
             release(self._transaction, [quarantine_key(each.item.who) for each in news])
         self._save_aliases(batch, {who: found.pk for who, found in known.items()}, news)
 
-    def _compare(self, item: _Item, known: Known | None) -> _News | None:
-        """Return what is to be written of an item: nothing where it is known and has not changed."""
-        same = known is not None and known.content_hash == item.hash
+    def _compare(self, item: _Item, known: Known | None, unread: Resource | None) -> _News | None:
+        """Return what is to be written of an item: nothing where it is known and has not changed.
+
+        `unread` is what lies in quarantine under its identity.
+        """
+        if self._repeated.pop(item.who, None):
+            self.tally.unchanged[item.who.type] += 1
         updated = last_updated(item.entry.resource)
-        if known and same and not (self._strict and known.repaired):
+        older = known is not None and is_older(updated, known.last_updated)
+        if known and known.content_hash == item.hash and not (self._strict and known.repaired):
             if is_older(known.last_updated, updated):
                 set_version(self._transaction, known.pk, raw=to_json(item.entry.resource), last_updated=updated)
-            self._meet(item, known.pk)
+            self._meet(item, known)
             return None
+        if known and not older and not self._at_end and came_together(self._transaction, known.pk, item.hash):
+            self._repeated[item.who] = item
+            self._enter(item, known.pk)
+            return None
+        return self._read(item, known, unread, older=older)
+
+    def _read(self, item: _Item, known: Known | None, unread: Resource | None, *, older: bool) -> _News | None:
+        """Return an item that differs from what is known, unless it is faulty or older than that."""
         content = item.entry.resource
         repairs: tuple[str, ...] = ()
         if item.role is not Role.IGNORED:
             checked = validate(content, repair=not self._strict)
+            self._guard.admit(item.entry, item.who, checked, known.pk if known else None, unread)
             if isinstance(checked, Rejected):
-                if not (known and is_older(updated, known.last_updated)):
+                if not older:
                     self._reject(item.entry, item.who, checked.reason, checked.fields)
                 return None
             content, repairs = checked.resource, checked.repairs
         if content.get("id") != item.who.id:
             content = {**content, "id": item.who.id}  # what references name it
-        raw = to_json(item.entry.resource)
-        if known and is_older(updated, known.last_updated):
-            add_older_version(self._transaction, self._row(item, known.pk, raw), now())
-            self._meet(item, known.pk)
+        owner = self._guard.require_same_subject(item.entry, item.who, content, known) if known else None
+        if known and older:
+            if not has_version(self._transaction, known.pk, item.hash):
+                row = self._row(item, known.pk, to_json(item.entry.resource))
+                row["patient_pk"] = owner
+                add_older_version(self._transaction, row, now())
+            self._meet(item, known)
             return None
         self.tally.repairs.update(repairs)
         if known is None:
@@ -196,20 +228,24 @@ class Intake:
         self._enter(item, pk)
         holder = Held(pk, item.who.source, item.who.type, item.who.id, content, scope=item.scope, fresh=known is None)
         repaired = None if content is item.entry.resource else to_json(content)
-        return _News(item, holder, known, raw, repaired)
+        return _News(item, holder, known, to_json(item.entry.resource), repaired)
 
     def _enter(self, item: _Item, pk: int) -> None:
         """Let the rest of the file refer to a resource by its `fullUrl`."""
         base, address = normalise(item.entry.full_url)
         if address and base is None:
             self._leads.enter(item.scope, address, pk)
+        if item.entry.mixed:
+            self._leads.enter(item.scope, item.who.reference, pk)
+        self._guard.note(item.entry, item.who, pk)
         if item.who.type == "Patient":
             self._leads.enter_patient(pk)
 
-    def _meet(self, item: _Item, pk: int) -> None:
+    def _meet(self, item: _Item, known: Known) -> None:
         if item.role is not Role.IGNORED:
             self.tally.unchanged[item.who.type] += 1
-        self._enter(item, pk)
+        self._guard.meet(known.patient_pk)
+        self._enter(item, known.pk)
 
     def _save_patients(self, news: Sequence[_News]) -> None:
         for each in news:
@@ -217,7 +253,6 @@ class Intake:
             holder.patient_pk, holder.settled = holder.pk, True
             person = to_patient(holder.resource, holder.source)
             if each.known:
-                self._require_same_person(each)
                 replace_patient(self._transaction, holder.pk, person)
             else:
                 add_patient(self._transaction, holder.pk, person)
@@ -226,12 +261,13 @@ class Intake:
     def _save_rest(self, news: Sequence[_News]) -> None:
         """Save these with the patient they name, where no later entry or file can change who that is."""
         self._leads.forget_unknown()
+        mixed = {each.holder.pk for each in news if each.item.entry.mixed}  # the whole Bundle must be read first
         named = [(each.holder, subject_of(each.holder.resource)) for each in news]
         self._leads.fetch((holder, reference) for holder, reference in named if reference)
         for holder, reference in named:
             lead = self._leads.follow(holder, reference) if reference else None
-            holder.settled = lead is None or lead.settled
-            if lead and lead.settled and lead.is_patient:
+            holder.settled = lead is None or (lead.settled and holder.pk not in mixed)
+            if lead and holder.settled and lead.is_patient:
                 holder.patient_pk = lead.pk
         self._save(news)
 
@@ -250,16 +286,6 @@ class Intake:
         add_resources(self._transaction, added)
         for each in news:
             self._written.add(each.holder, len(each.raw))
-
-    def _require_same_person(self, news: _News) -> None:
-        earlier = (orjson.loads(version.raw) for version in all_versions(self._transaction, news.holder.pk))
-        if all(may_be_same_person(news.holder.resource, person) for person in earlier):
-            return
-        raise IdentityError(
-            f"{self._file} {news.item.entry.position}: Patient/{news.holder.fhir_id} is known as another person "
-            "(name or birth date differ); import with --source NAME to keep them apart, or forget the known one first; "
-            "nothing was imported from this file"
-        )
 
     def _save_aliases(self, batch: Iterable[_Item], pks: dict[Identity, int], news: Sequence[_News]) -> None:
         """File resources under the addresses that their identity does not give."""

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from emr_rerank.fhir.references import targets
-from emr_rerank.fhir.resource import Resource
+from emr_rerank.fhir.references import DEFAULT_SOURCE, targets
+from emr_rerank.fhir.resource import Entry, Resource
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.links import Address, LinkValues, Target, resolve
 
 _LONGEST, _KEPT = 255, 200  # characters: databases refuse to index much more
 _REMEMBERED = 20_000  # addresses; a bound on memory
+_DOUBT = 0  # no resource's primary key: a reference that its own Bundle leads to two resources
 
 
 @dataclass(slots=True)
@@ -60,6 +61,16 @@ class Lead:
         ]
 
 
+def scope_of(entry: Entry) -> str:
+    """Return which Bundle of the file an entry lies in: what is before "entry 12" in its position."""
+    return entry.position.rpartition("entry ")[0]
+
+
+def is_bundled(entry: Entry) -> bool:
+    """Return whether an entry lies in a Bundle at all."""
+    return "entry " in entry.position
+
+
 def storable(written: str) -> str:
     """Return text from a resource without the one character that PostgreSQL cannot keep."""
     return written.replace("\0", "\ufffd")
@@ -78,15 +89,15 @@ class Leads:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._local: dict[tuple[str, str], int | None] = {}
+        self._local: dict[tuple[str, str], int] = {}
         self._settled: dict[tuple[int, str], int] = {}
         self._patients: set[int] = set()
         self._known: dict[Address, Target | None] = {}
 
     def enter(self, scope: str, address: str, pk: int) -> None:
-        """Note the `fullUrl` of a Bundle's entry; one that two of its resources share leads to neither."""
+        """Note an address of a Bundle's entry; one that two of its resources share leads to neither."""
         key = (scope, address)
-        self._local[key] = pk if self._local.get(key, pk) == pk else None
+        self._local[key] = pk if self._local.get(key, pk) == pk else _DOUBT
 
     def enter_patient(self, pk: int) -> None:
         """Note that this resource is a Patient."""
@@ -121,6 +132,8 @@ class Leads:
         """Return where a reference leads; it must have been fetched."""
         addresses = self._addresses(holder, reference)
         inside = self._inside(holder, reference)
+        if inside == _DOUBT:
+            return Lead(None, is_patient=False, local=True, settled=True, tried=())
         if inside is not None:
             return Lead(inside, inside in self._patients, local=True, settled=True, tried=((addresses[0], inside),))
         tried: list[tuple[Address, int | None]] = []
@@ -136,15 +149,17 @@ class Leads:
         """Whether a reference leads to a resource of its own Bundle."""
         return self._inside(holder, reference) is not None
 
-    def patient(self, holder: Held, reference: str) -> int | None:
-        """Return the patient a reference leads to, None where it leads nowhere or elsewhere; it must be fetched."""
-        lead = self.follow(holder, reference) if reference else None
-        return lead.pk if lead and lead.is_patient else None
+    def met_patients(self) -> set[int]:
+        """Return the Patients that were noted."""
+        return self._patients
 
     def _inside(self, holder: Held, reference: str) -> int | None:
         if holder.scope is None:
             return self._settled.get((holder.pk, filed(reference)))
-        return self._local.get((holder.scope, targets(reference, holder.source)[0][1]))
+        source, address = targets(reference, holder.source)[0]
+        if source != holder.source or (source != DEFAULT_SOURCE and not address.startswith("urn:")):
+            return None  # another server's, or what the own server calls so
+        return self._local.get((holder.scope, address))
 
     def _addresses(self, holder: Held, reference: str) -> tuple[Address, ...]:
         return tuple((source, filed(address)) for source, address in targets(reference, holder.source))

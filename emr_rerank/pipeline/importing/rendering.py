@@ -1,25 +1,27 @@
 """Stored resources in, records out: whose each is, and its line with the words of what it refers to.
 
 Knows how resources, links and records belong together; reads no file. A record shows words of its own patient's
-resources and of nobody's (medicines, practitioners), never of another patient's.
+resources and of medicines, notes' texts and names that are nobody's, never of another patient's. A record from another
+source than its patient's says so in its reference, "Condition/1@https://h.example/fhir": so no two are confused.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 
 from emr_rerank.fhir.convert import to_record
 from emr_rerank.fhir.references import Identity, subject_of, text_references
 from emr_rerank.fhir.resource import LookUp, Resource
-from emr_rerank.fhir.roles import RECORD_TYPES
+from emr_rerank.fhir.roles import NAMING_TYPES, RECORD_TYPES, SUPPORTING_TYPES
 from emr_rerank.pipeline.importing.asides import quarantine_key
 from emr_rerank.pipeline.importing.leads import Held, Leads
 from emr_rerank.store.database import Transaction
 from emr_rerank.store.links import LinkValues, delete_links, local_targets, open_subjects, save_links
+from emr_rerank.store.patients import sources_of
 from emr_rerank.store.quarantine import Origin, QuarantineValues, origins, release_resources, save_quarantine
 from emr_rerank.store.records import delete_records, save_records
 from emr_rerank.store.resources import set_owners, stored_resources
@@ -33,6 +35,7 @@ NO_PATIENT = "names no patient"
 UNKNOWN_PATIENT = "its patient is not in the store"
 NOT_CONVERTED = "no record could be made of it"
 
+_NOBODYS = SUPPORTING_TYPES | NAMING_TYPES
 _ROUNDS = 5  # how far words are followed from reference to reference
 AT_ONCE = 500
 _REMEMBERED = 5_000  # resources; a bound on memory
@@ -50,6 +53,7 @@ def quarantined(origin: Origin, reason: str, owner: int | None = None, subject: 
         "fhir_id": origin.fhir_id,
         "subject": subject,
         "patient_pk": owner,
+        "settled": True,  # the resource's own patient is looked for
         "resource_pk": origin.pk,
         "reason": reason,
         "fields": "[]",
@@ -137,7 +141,7 @@ class Renderer:
             delete_records(self._transaction, known)
             delete_links(self._transaction, known)
             release_resources(self._transaction, [each.pk for each in holders if not each.fresh and not each.pending])
-        save_records(self._transaction, batch.records)
+        save_records(self._transaction, self._referable(batch.records, {each.pk: each.source for each in holders}))
         save_links(self._transaction, batch.links)
         if batch.faulty:
             rows = [
@@ -147,6 +151,18 @@ class Renderer:
             save_quarantine(self._transaction, rows)
             for row in rows:
                 self._on_fault(row["position"], row["type"], row["reason"])
+
+    def _referable(
+        self, records: Sequence[tuple[int, int, Record]], sources: Mapping[int, str]
+    ) -> list[tuple[int, int, Record]]:
+        """Return the records under references that are unique within their patient."""
+        patients = sources_of(self._transaction, {owner for _, owner, _ in records})
+        return [
+            (pk, owner, record)
+            if sources[pk] == patients[owner]
+            else (pk, owner, replace(record, reference=f"{record.reference}@{sources[pk]}"))
+            for pk, owner, record in records
+        ]
 
     def _note_subject(self, holder: Held, batch: _Batch) -> None:
         reference = None if holder.settled else subject_of(holder.resource)
@@ -226,6 +242,8 @@ class _Looking:
             self.missed.append(reference)
             return None
         if found.pending or found.patient_pk not in (None, self.holder.patient_pk):
+            return None
+        if found.patient_pk is None and found.type not in _NOBODYS:
             return None
         self._asked[reference] = True
         return found.resource

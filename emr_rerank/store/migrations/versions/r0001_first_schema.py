@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("fhir_id", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("patient_pk", sa.Integer(), nullable=True),
+        sa.Column("settled", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["patient_pk"], ["patients.pk"], name=op.f("fk_other_resources_patient_pk"), ondelete="CASCADE"
         ),
@@ -145,6 +146,7 @@ def upgrade() -> None:
         sa.Column("fhir_id", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("patient_pk", sa.Integer(), nullable=True),
+        sa.Column("settled", sa.Boolean(), nullable=False),
         sa.Column("resource_pk", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
