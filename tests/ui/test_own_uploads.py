@@ -1,12 +1,21 @@
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import pytest
 
 from ui.own_uploads import only_own_uploads
+
+
+def result_of(call: Coroutine[Any, Any, str | None]) -> str | None:
+    """Run a call that waits for nothing to its end; browser tests beside this one have a loop running already."""
+    with pytest.raises(StopIteration) as ended:
+        call.send(None)
+    found: str | None = ended.value.value
+    return found
 
 
 @pytest.fixture
@@ -19,8 +28,8 @@ def button(tmp_path: Path) -> gr.UploadButton:
 
 def test_a_file_that_was_uploaded_is_taken_as_it_is(button: gr.UploadButton, tmp_path: Path) -> None:
     path = tmp_path / "uploads" / "abc" / "chart.json"
-    assert asyncio.run(button.async_move_resource_to_block_cache(str(path))) == str(path)
-    assert asyncio.run(button.async_move_resource_to_block_cache(None)) is None
+    assert result_of(button.async_move_resource_to_block_cache(str(path))) == str(path)
+    assert result_of(button.async_move_resource_to_block_cache(None)) is None
 
 
 @pytest.mark.parametrize(
@@ -28,7 +37,7 @@ def test_a_file_that_was_uploaded_is_taken_as_it_is(button: gr.UploadButton, tmp
 )
 def test_any_other_path_or_url_is_refused(button: gr.UploadButton, tmp_path: Path, named: str) -> None:
     with pytest.raises(PermissionError):
-        asyncio.run(button.async_move_resource_to_block_cache(str(tmp_path / named) if named[0] != "h" else named))
+        result_of(button.async_move_resource_to_block_cache(str(tmp_path / named) if named[0] != "h" else named))
     (tmp_path / "uploads" / "link").symlink_to("/etc")
     with pytest.raises(PermissionError):
-        asyncio.run(button.async_move_resource_to_block_cache(str(tmp_path / "uploads" / "link" / "passwd")))
+        result_of(button.async_move_resource_to_block_cache(str(tmp_path / "uploads" / "link" / "passwd")))
