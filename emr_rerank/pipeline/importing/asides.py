@@ -60,7 +60,7 @@ class Asides:
         self._leads = leads
         self._file = file
         self._source = source
-        self._scope = ""
+        self._last = Entry({})
         self._import_pk = import_pk
         self._quarantine: list[tuple[Held, QuarantineValues]] = []
         self._others: dict[tuple[str, str, str], tuple[Held, OtherValues]] = {}
@@ -104,9 +104,10 @@ class Asides:
 
     def are_many(self, entry: Entry) -> bool:
         """Whether it is time to save, before this entry is taken in."""
-        before, self._scope = self._scope, scope_of(entry)
-        many = len(self._quarantine) >= AT_ONCE or len(self._others) >= AT_ONCE
-        return many and (not is_bundled(entry) or before != self._scope)
+        before, self._last = self._last, entry
+        if len(self._quarantine) < AT_ONCE and len(self._others) < AT_ONCE:
+            return False
+        return not is_bundled(entry) or scope_of(before) != scope_of(entry)
 
     def unread(self, named: Sequence[Identity]) -> dict[Identity, Resource]:
         """Return those of these resources that are in quarantine because they could not be read, as JSON."""
