@@ -25,7 +25,8 @@ from ui.shelf import Shelf
 
 LISTED = 24  # patients shown to pick from
 VISITS, VISIT_SECONDS = 128, 4 * 3600.0  # histories held so that their records can be opened
-UPLOADS, UPLOAD_SECONDS = 16, 3600.0  # uploads held; each may take some ten times its file's size
+UNPACKED = 2  # how many times the largest upload a packed one may unpack to
+UPLOADS, UPLOAD_SECONDS = 8, 3600.0  # uploads held; each may take some ten times its file's size
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Desk:
                 raise SourceError("the upload has been read and deleted; upload the file again")
             if path.stat().st_size > self.max_upload_bytes:
                 raise self.too_large()
-            store, _ = open_scratch([path])
+            store, _ = open_scratch([path], expanded=UNPACKED * self.max_upload_bytes)
         finally:
             path.unlink(missing_ok=True)
             with suppress(OSError):  # Gradio's folder for this one upload; another is not empty and stays

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from emr_rerank.errors import SourceError, UnknownPatientError
+from emr_rerank.fhir.unpacking import DEFAULT_LIMITS
 from emr_rerank.pipeline.importing import ImportReport, import_paths
 from emr_rerank.store import PatientKey, Store, count_patients, find_patient, open_store, search_patients
 from emr_rerank.types import Patient
@@ -15,15 +16,17 @@ KEPT = 4  # scratch stores held open at once: requests about one bundle tend to 
 NAMED = 20  # patients a message lists
 
 
-def open_scratch(paths: Sequence[Path], source: str | None = None) -> tuple[Store, ImportReport]:
-    """Import files into a store in memory, gone when closed.
+def open_scratch(
+    paths: Sequence[Path], source: str | None = None, *, expanded: int = DEFAULT_LIMITS.expanded
+) -> tuple[Store, ImportReport]:
+    """Import files into a store in memory, gone when closed; one that unpacks to over `expanded` bytes is refused.
 
     Raises:
         SourceError: a file cannot be read.
     """
     store = open_store("sqlite://")
     try:
-        report = import_paths(store, paths, source=source)
+        report = import_paths(store, paths, source=source, limits=replace(DEFAULT_LIMITS, expanded=expanded))
     except BaseException:
         store.close()
         raise

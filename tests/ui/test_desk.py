@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -154,3 +155,12 @@ def test_a_patient_who_was_forgotten_is_not_shown_from_memory(desk: Desk, store:
 def test_an_upload_that_another_visitors_equal_file_took_along_asks_for_it_again(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="upload the file again"):
         desk.receive(tmp_path / "gone" / "chart.json")
+
+
+def test_a_small_packed_upload_that_unpacks_to_a_large_one_is_refused(desk: Desk, tmp_path: Path) -> None:
+    line = json.dumps({"resourceType": "Patient", "id": "p", "text": {"status": "empty", "div": "x" * 500}}).encode()
+    path = tmp_path / "packed.ndjson.gz"
+    path.write_bytes(gzip.compress(b"\n".join([line] * 1000)))
+    assert path.stat().st_size < 10_000
+    with pytest.raises(SourceError, match=r"packed\.ndjson\.gz"):
+        desk.receive(path)

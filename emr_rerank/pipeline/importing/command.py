@@ -13,6 +13,7 @@ from emr_rerank.errors import IdentityError, SourceError
 from emr_rerank.fhir.references import LONGEST_SOURCE
 from emr_rerank.fhir.roles import RECORD_TYPES
 from emr_rerank.fhir.sources import FoundFile, NotFhir, find_files, name_of, read_entries
+from emr_rerank.fhir.unpacking import DEFAULT_LIMITS, Limits
 from emr_rerank.pipeline.importing.asides import find_asides_owners
 from emr_rerank.pipeline.importing.intake import Intake
 from emr_rerank.pipeline.importing.rendering import UNKNOWN_PATIENT, quarantined
@@ -32,12 +33,14 @@ def import_paths(
     source: str | None = None,
     strict: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> ImportReport:
     """Import files and folders of FHIR R4 into the store, and say what was done.
 
     Each file is imported wholly or not at all; one that cannot be, or that would merge two people, is in the report's
     `failed` and the others go on. Resources that cannot be read are quarantined. Importing again changes nothing that
-    did not change. `source` names the system the files come from, instead of what their URLs say.
+    did not change. `source` names the system the files come from, instead of what their URLs say;
+    `limits` bounds what one file may hold and unpack to.
 
     With `strict` nothing is repaired and nothing quarantined: the first fault, in any file, undoes the whole import.
 
@@ -49,7 +52,7 @@ def import_paths(
     """
     if source is not None and not (len(source) <= LONGEST_SOURCE and source.isprintable()):
         raise SourceError(f"--source: longer than {LONGEST_SOURCE} characters, or not plain text; give a shorter name")
-    run = _Run(store, list(find_files(paths)), source, progress, strict=strict)
+    run = _Run(store, list(find_files(paths)), source, progress, strict=strict, limits=limits)
     began = time.perf_counter()
     if strict:
         run.all_or_nothing()
@@ -69,12 +72,14 @@ class _Run:
         progress: Callable[[Progress], None] | None,
         *,
         strict: bool,
+        limits: Limits,
     ) -> None:
         self._store = store
         self._files = files
         self._source = source
         self._progress = progress
         self._strict = strict
+        self._limits = limits
         self._tally = Tally()
         self._read = 0
         self._failed: list[FileFailure] = []
@@ -141,7 +146,7 @@ class _Run:
     def _import(self, transaction: Transaction, number: int, path: Path) -> None:
         name = name_of(path)
         intake = Intake(transaction, name, source=self._source, strict=self._strict)
-        for entry in read_entries(path, on_skip=self._skipped.append):
+        for entry in read_entries(path, limits=self._limits, on_skip=self._skipped.append):
             intake.take(entry)
             if intake.tally.entries % TOLD_EVERY == 0:
                 self._tell(name, number, intake.tally.entries)
