@@ -11,7 +11,7 @@ from emr_rerank.knowledge.tables import FactKind, Facts, InteractionKind
 Kinds = tuple[FactKind, ...]
 
 _CONDITION: Kinds = ("condition",)
-_DRUG: Kinds = ("class", "medicine")
+DRUG: Kinds = ("class", "medicine")  # an endpoint of an interaction, a treatment, a risk
 _TEST: Kinds = ("test", "procedure")
 
 REFERENCES: Mapping[FactKind, Mapping[str, Kinds]] = {
@@ -27,23 +27,23 @@ REFERENCES: Mapping[FactKind, Mapping[str, Kinds]] = {
         "symptoms": _CONDITION,
         "findings": _CONDITION,
         "tests": _TEST,
-        "treatments": (*_DRUG, "procedure"),
+        "treatments": (*DRUG, "procedure"),
         "complications": _CONDITION,
-        "risks": ("condition", *_DRUG, "procedure"),
+        "risks": ("condition", *DRUG, "procedure"),
         "parent": _CONDITION,
     },
     "test": {
-        "high": ("condition", *_DRUG),
-        "low": ("condition", *_DRUG),
+        "high": ("condition", *DRUG),
+        "low": ("condition", *DRUG),
         "conditions": ("condition", "procedure"),
-        "medicines": _DRUG,
+        "medicines": DRUG,
     },
     "procedure": {"indications": _CONDITION, "conditions": _CONDITION},
     "presentation": {
         "conditions": ("condition", "procedure"),
-        "medicines": _DRUG,
+        "medicines": DRUG,
         "procedures": ("procedure",),
-        "allergies": ("condition", *_DRUG),
+        "allergies": ("condition", *DRUG),
         "tests": _TEST,
         "family": _CONDITION,
     },
@@ -51,7 +51,7 @@ REFERENCES: Mapping[FactKind, Mapping[str, Kinds]] = {
 
 # The second endpoint of an interaction; the first is always a medicine or a class.
 SECOND: Mapping[InteractionKind, Kinds] = {
-    "drug-drug": _DRUG,
+    "drug-drug": DRUG,
     "drug-condition": ("condition", "procedure"),
     "drug-food": (),
     "drug-test": _TEST,
@@ -115,8 +115,8 @@ def dangling(facts: Facts, names: Names) -> Iterator[Reference]:
 def dangling_endpoints(facts: Facts, names: Names) -> Iterator[Reference]:
     """Yield the endpoints of interactions that nothing answers."""
     for row in facts.interactions:
-        if not names.resolve(row.a, _DRUG):
-            yield Reference(row.where, "a", row.a, _DRUG)
+        if not names.resolve(row.a, DRUG):
+            yield Reference(row.where, "a", row.a, DRUG)
         kinds = SECOND[row.kind]
         known = row.b in FOODS if row.kind == "drug-food" else bool(names.resolve(row.b, kinds))
         if not known:
