@@ -16,7 +16,7 @@ from pathlib import Path
 
 from emr_rerank.knowledge.exceptions import Exceptions
 from emr_rerank.knowledge.names import Names, fold
-from emr_rerank.knowledge.tables import Facts
+from emr_rerank.knowledge.tables import Facts, FactsError
 
 SHOWN = 40  # disagreements listed; the rest are counted
 
@@ -82,13 +82,15 @@ class Links:
 
 
 def reports(facts: Facts, names: Names, exceptions: Exceptions, folder: Path) -> tuple[Report, ...]:
-    """Return the agreement with each data set that `folder` holds."""
+    """Return the agreement with each data set that `folder` holds. Raises FactsError where it holds none."""
     links = Links(facts, names)
     found = []
     if (indications := folder / "pharmacotherapydb.csv").exists():
         found.append(pharmacotherapydb(links, names, exceptions["pharmacotherapydb"], _indications(indications)))
     if (effects := folder / "bc5cdr_train.jsonl.gz").exists():
         found.append(bc5cdr(links, names, exceptions["bc5cdr"], _effects(effects)))
+    if not found:
+        raise FactsError("--data: the folder holds neither pharmacotherapydb.csv nor bc5cdr_train.jsonl.gz")
     return tuple(found)
 
 

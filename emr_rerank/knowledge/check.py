@@ -214,19 +214,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         facts = load(FOLDER, *([chosen.folder] if chosen.folder else []))
         exceptions = load_exceptions(FOLDER / "exceptions.csv")
+        names = Names(facts)
+        agreeing = agreement.reports(facts, names, exceptions, chosen.data) if chosen.data else ()
     except FactsError as error:
         say(f"{error}\n")
         return 1
-    names = Names(facts)
     say(f"facts {facts.version}: {', '.join(f'{len(getattr(facts, one))} {one}' for one in _tables())}\n")
     say(f"{len(names)} names; {len(names.ambiguous)} with several meanings, {len(collisions(names))} across kinds\n")
     say(f"{len(told_by_classes(facts, names))} interactions are told by a pair of classes too, and are not counted\n")
     found = problems(facts, exceptions)
     for one in found:
         say(f"{one.where}: {one.fault}\n")
-    if chosen.data:
-        for report in agreement.reports(facts, names, exceptions, chosen.data):
-            say(report.told() + "\n")
+    for report in agreeing:
+        say(report.told() + "\n")
     if chosen.sample is not None:
         say("\n".join(map(_told, sample(facts, chosen.sample))) + "\n")
     say(f"{len(found)} problems\n" if found else "no problem found\n")
