@@ -82,9 +82,8 @@ def show_report(report: ImportReport) -> None:
         if counts:
             typer.echo(f"  {name}: {sum(counts.values()):,} ({_parts(counts)})")
     if report.pending:
-        typer.echo(
-            f"  waiting for their patient: {report.pending:,}; import their Patient resources, or name the system with --source"
-        )
+        remedy = "import their Patient resources, or name their system with --source"
+        typer.echo(f"  waiting for their patient: {report.pending:,}; {remedy}")
     if report.dangling:
         typer.echo(f"  references that lead nowhere yet: {report.dangling:,}")
     for line in report.skipped[:SKIPPED_SHOWN]:
