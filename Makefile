@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 7860
 DATA ?= ../shared/data
 
-.PHONY: demo test check bench bench-memory samples screenshot clean
+.PHONY: demo test check check-facts bench bench-memory samples screenshot clean
 .DEFAULT_GOAL := demo
 
 # The environment is as its pins are: it is made anew when they change.
@@ -42,6 +42,10 @@ screenshot: .venv/made
 # Writes the synthetic patients and their judgements from their chart definitions.
 samples: .venv/made
 	$(BIN)/python -m fhir_samples.build
+
+# Checks the tables of clinical facts; with a data folder also against public drug-disease pairs and adverse effects.
+check-facts: .venv/made
+	$(BIN)/python -m emr_rerank.knowledge.check $(if $(wildcard $(DATA)),--data $(DATA))
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
