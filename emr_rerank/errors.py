@@ -6,6 +6,7 @@
     ├── StoreError          the database is missing, newer than this version, or unreachable
     ├── UnknownPatientError no such patient, or the id is ambiguous
     ├── ModelError          a model is unknown, absent or not what its checksum says
+    ├── FactsError          a table of clinical facts cannot be read
     └── RequestError        a request (assessment, request file, gold file) cannot be understood
 
 Messages are one line and name the fault, the place and the remedy. They carry no patient content:
@@ -37,6 +38,10 @@ class UnknownPatientError(EmrRerankError):
 
 class ModelError(EmrRerankError):
     """A model is unknown, absent or not what its checksum says."""
+
+
+class FactsError(EmrRerankError):
+    """A table of clinical facts cannot be read; the message names file, line and column."""
 
 
 class RequestError(EmrRerankError):

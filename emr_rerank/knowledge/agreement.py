@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from emr_rerank.errors import FactsError
 from emr_rerank.knowledge.exceptions import Exceptions
 from emr_rerank.knowledge.names import Names, fold
-from emr_rerank.knowledge.tables import Facts, FactsError
+from emr_rerank.knowledge.tables import Facts
 
 SHOWN = 40  # disagreements listed; the rest are counted
 

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from emr_rerank.errors import FactsError
 from emr_rerank.knowledge import agreement
 from emr_rerank.knowledge.exceptions import Exceptions, load_exceptions
 from emr_rerank.knowledge.names import NAMED, Concept, Names, fold
 from emr_rerank.knowledge.references import DRUG, dangling, dangling_endpoints
-from emr_rerank.knowledge.tables import FOLDER, Facts, FactsError, Interaction, Row, load
+from emr_rerank.knowledge.tables import FOLDER, Facts, Interaction, Row, load
 
 MINIMA: Mapping[str, int] = {
     "medicines": 700,

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+from emr_rerank.errors import FactsError
 from emr_rerank.knowledge.names import fold
-from emr_rerank.knowledge.tables import FactsError
 
 COLUMNS = ["check", "name", "reason"]
 REVIEWABLE = ("collision", "pharmacotherapydb", "bc5cdr")

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
 
-from emr_rerank.errors import EmrRerankError
+from emr_rerank.errors import FactsError
 
 FOLDER = Path(__file__).parent / "facts"
 
@@ -24,10 +24,6 @@ ProcedureKind = Literal["procedure", "device"]
 InteractionKind = Literal["drug-drug", "drug-condition", "drug-food", "drug-test"]
 Severity = Literal["contraindicated", "major", "moderate"]
 Safety = Literal["", "anticoagulant", "immunosuppressant", "insulin", "opioid"]
-
-
-class FactsError(EmrRerankError):
-    """A facts table cannot be read; the message names file, line and column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from emr_rerank.errors import FactsError
 from emr_rerank.knowledge import load, names
 from emr_rerank.knowledge.agreement import Links, bc5cdr, pharmacotherapydb, reports
 from emr_rerank.knowledge.exceptions import load_exceptions
-from emr_rerank.knowledge.tables import FOLDER, FactsError, facts
+from emr_rerank.knowledge.tables import FOLDER, facts
 from tests.knowledge.tables import with_row, written
 
 NOTHING_REVIEWED = {"pharmacotherapydb": dict[str, str](), "bc5cdr": dict[str, str]()}

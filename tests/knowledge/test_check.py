@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from emr_rerank.errors import FactsError
 from emr_rerank.knowledge import Facts, load
 from emr_rerank.knowledge.check import (
     CHECKS,
@@ -19,7 +20,7 @@ from emr_rerank.knowledge.check import (
 )
 from emr_rerank.knowledge.exceptions import load_exceptions
 from emr_rerank.knowledge.names import Names
-from emr_rerank.knowledge.tables import FOLDER, FactsError, facts
+from emr_rerank.knowledge.tables import FOLDER, facts
 from tests.knowledge.tables import with_row, written
 
 NOTHING_REVIEWED = {"collision": dict[str, str](), "pharmacotherapydb": {}, "bc5cdr": {}}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from emr_rerank.knowledge.tables import FactsError, facts, load
+from emr_rerank.errors import FactsError
+from emr_rerank.knowledge.tables import facts, load
 from tests.knowledge.tables import TABLES, with_row, written
 
 
