@@ -4,6 +4,7 @@
     ├── SourceError         a file, folder or archive cannot be read as FHIR
     ├── IdentityError       importing would merge two different people
     ├── StoreError          the database is missing, newer than this version, or unreachable
+    │   └── RefusedError    the database works (store.database), and refuses what one transaction wrote
     ├── UnknownPatientError no such patient, or the id is ambiguous
     ├── ModelError          a model is unknown, absent or not what its checksum says
     ├── FactsError          a table of clinical facts cannot be read

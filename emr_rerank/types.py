@@ -101,7 +101,7 @@ class HistoryItem:
     kind: Kind
     title: str
     text: str  # the line that is shown and scored
-    date: str  # the head's: the newest, or the newest still current
+    date: str  # the newest member's, as are kind, title, status and standing
     status: str
     standing: Standing
     members: tuple[Record, ...]  # newest first; never empty
@@ -115,8 +115,8 @@ class HistoryItem:
 
     @property
     def head(self) -> Record:
-        """The newest member with the item's own standing and status."""
-        return next(m for m in self.members if m.standing is self.standing and m.status == self.status)
+        """The newest member: what the item's own fields are taken from."""
+        return self.members[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,10 +127,7 @@ def level(pin: Pin) -> str:
 def recall(ranked: Sequence[RankedItem]) -> Html:
     """Return what must not be given in one line that leads up to the strip, which is out of sight from the list."""
     pinned = [(entry.pinned.category, entry.item.title) for entry in ranked if entry.pinned]
-    groups = {
-        word: [title.removeprefix("do NOT give ") for category, title in pinned if category == named]
-        for named, word in NAMED.items()
-    }
+    groups = {word: [title for category, title in pinned if category == named] for named, word in NAMED.items()}
     others = sum(category not in NAMED for category, _ in pinned)
     said = [
         "" if groups[NAMED[ALLERGY]] else "No active allergy recorded",

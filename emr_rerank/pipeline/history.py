@@ -49,22 +49,9 @@ def read_chart(store: Store, patient: PatientKey) -> Ranking:
     Raises:
         UnknownPatientError: the store has no such patient.
     """
-    with store.read() as transaction:
-        person = find_patient(transaction, patient.id, patient.source)
-        records = load_records(transaction, patient)
-        quarantined = count_quarantined(transaction, patient)
-        others = count_others(transaction, patient)
-    items = unranked(to_items(records))
-    return Ranking(
-        patient=person,
-        model="",
-        assessment="",
-        items=items,
-        safety=safety_strip(items),
-        notices=() if items else ("This patient has no records that can be ranked.",),
-        quarantined=quarantined,
-        other_resources=others,
-    )
+    chart, items = _read(store, patient)
+    ranked = unranked(items)
+    return replace(chart, items=ranked, safety=safety_strip(ranked))
 
 
 def rank_patient(
@@ -78,17 +65,38 @@ def rank_patient(
         ModelError: no such engine, or it cannot be loaded.
     """
     check_assessment(assessment)
-    chart = read_chart(store, patient)
+    chart, items = _read(store, patient)
     scorer = load_scorer(model, cache or PatientVectors(store, patient))
-    items = rank_items([entry.item for entry in chart.items], assessment, scorer)
+    ranked = rank_items(items, assessment, scorer)
     return replace(
         chart,
         model=scorer.name,
         assessment=assessment,
-        items=items,
-        safety=safety_strip(items),
+        items=ranked,
+        safety=safety_strip(ranked),
         notices=(*chart.notices, *_notices(assessment)),
     )
+
+
+def _read(store: Store, patient: PatientKey) -> tuple[Ranking, list[HistoryItem]]:
+    """Return what is known of a patient, with no items in it yet, and the items to put in order."""
+    with store.read() as transaction:
+        person = find_patient(transaction, patient.id, patient.source)
+        records = load_records(transaction, patient)
+        quarantined = count_quarantined(transaction, patient)
+        others = count_others(transaction, patient)
+    items = to_items(records)
+    chart = Ranking(
+        patient=person,
+        model="",
+        assessment="",
+        items=(),
+        safety=(),
+        notices=() if items else ("This patient has no records that can be ranked.",),
+        quarantined=quarantined,
+        other_resources=others,
+    )
+    return chart, items
 
 
 def rank_items(items: Sequence[HistoryItem], assessment: str, scorer: Scorer) -> tuple[RankedItem, ...]:
@@ -141,6 +149,6 @@ def index_patient(store: Store, patient: PatientKey, model: str) -> int:
     Raises:
         ModelError: no such engine, or it cannot be loaded.
     """
-    passages = passages_of([entry.item for entry in read_chart(store, patient).items])
+    passages = passages_of(_read(store, patient)[1])
     load_scorer(model, PatientVectors(store, patient)).score("", [passage.text for passage in passages])
     return len(passages)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ANTICOAGULANT, IMMUNOSUPPRESSANT, INSULIN, OPIOID = "anticoagulant", "immunosuppressant", "insulin", "opioid"
 CATEGORIES = (ANTICOAGULANT, IMMUNOSUPPRESSANT, INSULIN, OPIOID)
@@ -37,7 +37,7 @@ class DrugClass:
     lasting_days: int  # how long a dose given once still counts
     not_atc: tuple[str, ...] = ()
     unless: re.Pattern[str] | None = None  # in the name: then something else is meant
-    surface_too: bool = field(default=False)  # whether a cream or drops count as well
+    surface_too: bool = False  # whether a cream or drops count as well
 
 
 def _names(words: str) -> re.Pattern[str]:

@@ -87,7 +87,7 @@ def pin(item: HistoryItem, today: str) -> Pin | None:
 
 def latest_date(items: Sequence[HistoryItem]) -> str:
     """Return the newest date in the history of what was not merely planned; "" if it has none."""
-    happened = (item.members[0].date for item in items if item.standing is not Standing.PLANNED)
+    happened = (item.date for item in items if item.standing is not Standing.PLANNED)
     return max(happened, key=date_key, default="")
 
 
@@ -156,8 +156,8 @@ def _medicine(item: HistoryItem, today: str) -> Pin | None:
         said = ", ".join(filter(None, (item.status, item.head.dose)))
         return Pin(drugs.category, f"{drugs.reason}; {said}" if said else drugs.reason)
     given = item.standing is Standing.PAST and item.reference.startswith("MedicationAdministration/")
-    if given and _within(drugs.lasting_days, item.members[0].date, today):
-        return Pin(drugs.category, f"{drugs.reason}; given on {day(item.members[0].date)}")
+    if given and _within(drugs.lasting_days, item.date, today):
+        return Pin(drugs.category, f"{drugs.reason}; given on {day(item.date)}")
     return None
 
 
