@@ -1,0 +1,1 @@
+"""Charts in the words of clinicians, with the medicines of everyday practice."""

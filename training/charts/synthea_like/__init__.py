@@ -1,0 +1,1 @@
+"""Charts in the words of generated records: SNOMED CT displays, RxNorm strings, routine visits."""
