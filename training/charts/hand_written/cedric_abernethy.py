@@ -1,0 +1,255 @@
+"""Cedric Abernethy, 76: atrial fibrillation on amiodarone and warfarin, gout, a nodular goitre. As of 17 Mar 2025."""
+
+from __future__ import annotations
+
+from fhir_samples.chart import Assessment, Chart
+from fhir_samples.medicines import prescribed, takes
+from fhir_samples.narratives import note, plan
+from fhir_samples.observations import blood_pressure, coded, observed, report, series, text, vital
+from fhir_samples.vocabulary import (
+    allergy,
+    condition,
+    device,
+    encounter,
+    flu_jabs,
+    immunized,
+    procedure,
+    relative,
+)
+
+CHART = Chart(
+    name="Cedric Abernethy",
+    sex="male",
+    born="1948-10-03",
+    number="NW-118302",
+    entries=[
+        condition("af", "Atrial fibrillation", "2021-04", note="Persistent, then paroxysmal. CHA2DS2-VASc 3"),
+        condition("gout", "Gout", "2014-06", site="Right first metatarsophalangeal joint"),
+        condition("goitre", "Multinodular goitre", "2015-02", note="Euthyroid, no compression, discharged"),
+        condition("ckd", "Chronic kidney disease stage 3", "2020-03", note="G3a A1"),
+        condition("htn", "Hypertension", "2003"),
+        condition("bph", "Benign prostatic hyperplasia", "2016"),
+        condition("gord", "Gastro-oesophageal reflux disease", "2009"),
+        condition("diverticula", "Diverticulosis of sigmoid colon", "2018-05"),
+        condition("depression", "Depression", "2011-02", until="2012-06", note="After his first wife died"),
+        prescribed("amiodarone", "Amiodarone 200 mg tablets", "200 mg once daily", "2022-06-14", reason="@cond-af"),
+        prescribed(
+            "warfarin", "Warfarin 3 mg tablets", "According to INR, target 2-3", "2021-04-28", reason="@cond-af"
+        ),
+        prescribed("bisoprolol", "Bisoprolol 1.25 mg tablets", "1.25 mg once daily", "2021-04-28", reason="@cond-af"),
+        prescribed(
+            "flecainide",
+            "Flecainide 50 mg tablets",
+            "50 mg twice daily",
+            "2021-12-02",
+            until="2022-06-13",
+            because="Back in AF; changed to amiodarone",
+        ),
+        prescribed("allopurinol", "Allopurinol 200 mg tablets", "200 mg once daily", "2015-01", reason="@cond-gout"),
+        prescribed(
+            "colchicine",
+            "Colchicine 500 microgram tablets",
+            "500 micrograms twice daily for 4 days",
+            "2025-03-04",
+            until="2025-03-06",
+            reason="@cond-gout",
+            because="Diarrhoea after four tablets",
+        ),
+        prescribed(
+            "prednisolone",
+            "Prednisolone 5 mg tablets",
+            "30 mg once daily for 5 days",
+            "2025-03-06",
+            until="2025-03-11",
+            status="completed",
+            reason="@cond-gout",
+        ),
+        prescribed(
+            "doxycycline",
+            "Doxycycline 100 mg capsules",
+            "200 mg first day then 100 mg daily, 7 days",
+            "2025-02-10",
+            until="2025-02-17",
+            status="completed",
+            reason="Cough",
+        ),
+        prescribed("ramipril", "Ramipril 5 mg capsules", "5 mg once daily", "2003-11", reason="@cond-htn"),
+        prescribed("tamsulosin", "Tamsulosin 400 microgram capsules", "400 micrograms once daily", "2016-07"),
+        prescribed("atorvastatin", "Atorvastatin 20 mg tablets", "20 mg at night", "2015-03"),
+        prescribed(
+            "nitrofurantoin",
+            "Nitrofurantoin 50 mg capsules",
+            "50 mg at night",
+            "2020-09",
+            until="2021-05",
+            reason="Recurrent urinary tract infection",
+            because="Six months of prevention complete",
+        ),
+        takes("glucosamine", "Glucosamine and chondroitin tablets", "One daily", "2025-01", note="From the market"),
+        takes("paracetamol", "Paracetamol 500 mg tablets", "1 g up to four times a day as needed", "2010"),
+        allergy("penicillin", "Penicillin", "Rash as a child", "1955", severity="mild", criticality="low"),
+        series(
+            "inr",
+            "INR",
+            "1",
+            "2024-07-15 2.4, 2024-09-09 2.6, 2024-11-04 2.3, 2024-12-30 2.7, 2025-01-27 3.1, 2025-02-24 3.9,"
+            "2025-03-03 3.4, 2025-03-17 5.8",
+        ),
+        series(
+            "tsh",
+            "TSH",
+            "mU/L",
+            "2015-02-20 1.1, 2022-06-10 1.3, 2022-12-12 2.2, 2023-06-19 1.8, 2024-01-15 0.9, 2025-02-24 <0.01",
+            normal=(0.35, 4.9),
+        ),
+        series(
+            "alt",
+            "ALT",
+            "U/L",
+            "2022-06-10 24, 2022-12-12 31, 2023-06-19 33, 2024-01-15 38, 2025-02-24 61",
+            normal=(None, 45),
+        ),
+        series("egfr", "eGFR", "mL/min/1.73m2", "2023-06-19 56, 2024-01-15 53, 2025-02-24 52", normal=(60, None)),
+        series("urate", "Urate", "umol/L", "2015-01-10 522, 2023-06-19 371, 2025-03-04 402", normal=(200, 430)),
+        series("hb", "Haemoglobin", "g/L", "2023-06-19 141, 2024-01-15 139, 2025-02-24 133", normal=(130, 175)),
+        series("crp", "C-reactive protein", "mg/L", "2025-02-24 34, 2025-03-04 58", normal=(None, 5)),
+        series("bnp", "NT-proBNP", "pg/mL", "2021-05-04 640, 2025-02-24 388", normal=(None, 400)),
+        series("psa", "PSA", "ug/L", "2019-05-13 2.1, 2024-01-15 2.6", normal=(None, 6.5)),
+        vital(
+            "weight",
+            "Weight",
+            "kg",
+            "2022-06-10 86.2, 2023-06-19 85.7, 2024-01-15 85.9, 2025-02-24 79.4,2025-03-17 77.8",
+        ),
+        vital("pulse", "Heart rate", "/min", "2023-06-19 62, 2024-01-15 60, 2025-02-24 88, 2025-03-17 104"),
+        vital("sats", "Oxygen saturation", "%", "2022-06-10 97, 2024-01-15 97, 2025-02-10 95, 2025-03-17 92"),
+        blood_pressure("2023-06-19 138/78, 2024-01-15 136/76, 2025-02-24 146/70"),
+        observed(
+            "smoke",
+            "Tobacco smoking status",
+            "2024-01-15",
+            coded("Ex-smoker"),
+            of="social-history",
+            note="15 pack years, stopped 1985",
+        ),
+        observed("alcohol", "Alcohol intake", "2024-01-15", text("8 units a week, bitter"), of="social-history"),
+        observed("hobby", "Hobbies", "2024-01-15", text("Allotment; racing pigeons until 2010"), of="social-history"),
+        report("cxr-2022", "Chest X-ray", "2022-06-08", "Clear lungs. Heart size normal.", of="Radiology"),
+        report(
+            "cxr-2025",
+            "Chest X-ray",
+            "2025-03-10",
+            "New bilateral reticular shadowing, mainly upper and peripheral. No effusion. Heart size normal.",
+            of="Radiology",
+        ),
+        report(
+            "lung-function", "Lung function tests", "2022-06-09", "FEV1 2.9 L (101%), FVC 3.8 L, TLCO 88% predicted."
+        ),
+        report("echo", "Transthoracic echocardiogram", "2023-02-14", "EF 58%. Left atrium mildly dilated. Mild MR."),
+        report("ecg", "12-lead ECG", "2024-01-15", "Sinus rhythm 58, PR 210 ms, QTc 455 ms."),
+        report(
+            "ctu",
+            "CT urogram with contrast",
+            "2024-12-11",
+            "100 mL iohexol. No stone or urothelial tumour. 12 mm simple cyst left kidney. Lung bases clear.",
+            of="Radiology",
+        ),
+        report(
+            "neck-us", "Ultrasound of thyroid", "2015-02-26", "Several benign nodules (U2), largest 18 mm on the left."
+        ),
+        procedure("dccv-2", "Direct current cardioversion", "2022-08-09", outcome="Sinus rhythm, on amiodarone"),
+        procedure("cystoscopy", "Flexible cystoscopy", "2024-12-19", outcome="Normal bladder"),
+        procedure("bcc", "Excision of basal cell carcinoma", "2019-11-06", site="Left temple"),
+        device("hearing-aids", "Hearing aids", note="Both ears, 2018"),
+        flu_jabs("2023-10-09", "2024-10-14"),
+        immunized("ppv", "Pneumococcal polysaccharide vaccine (PPV23)", "2014-11"),
+        encounter("gp-cough", "GP appointment", "2025-02-10", reason="Cough for two weeks"),
+        encounter("gp-gout", "GP telephone call", "2025-03-04", seen="VR", reason="@cond-gout"),
+        relative("sister", "sister", "Graves' disease", at="44"),
+        relative("father", "father", "Myocardial infarction", at="70", died="72"),
+        plan(
+            "amiodarone",
+            "Amiodarone shared care",
+            "2022-06-14",
+            {
+                "TSH and liver tests every 6 months": "in-progress",
+                "Chest X-ray if cough or breathless": "scheduled",
+                "Yearly ECG": "in-progress",
+            },
+            addresses=("@cond-af",),
+        ),
+        note(
+            "bloods",
+            "Blood results, filed",
+            "2025-02-26",
+            """
+            Routine 6 monthly bloods, taken a year late. U&E stable. ALT up a bit. Hb ok.
+            Filed, no action. Repeat LFT 3/12.
+        """,
+            by="Dr Tresham, general practitioner",
+        ),
+    ],
+    assessments=[
+        Assessment(
+            "breathless",
+            "symptom",
+            "76M, 6/52 dry cough, now puffed on the slope up to the shops. Antibiotics did nothing. Afebrile, fine "
+            "creps both bases to mid zones, no oedema, JVP not up. Sats 92 air. LVF? Atypical infection? What else?",
+            decisive={
+                "rx-amiodarone": "amiodarone lung: nearly three years of it",
+                "rep-cxr-2025": "new interstitial shadowing",
+            },
+            relevant={
+                "rep-lung-function": "gas transfer before amiodarone, to compare",
+                "rep-cxr-2022": "clear film before: the change is new",
+                "obs-bnp": "lower than in AF, against heart failure",
+                "rep-echo": "good ventricle, against heart failure",
+                "obs-sats": "falling over weeks",
+            },
+            context={
+                "rx-nitrofurantoin": "another lung toxin, ended years ago",
+                "obs-hobby": "kept pigeons: hypersensitivity pneumonitis",
+                "obs-smoke": "ex-smoker",
+                "cond-af": "why amiodarone is taken; fast AF as a cause",
+                "rep-ctu": "lung bases clear in December: recent onset",
+                "obs-crp": "inflammation",
+                "obs-tsh": "thyrotoxic: adds breathlessness, same drug",
+                "plan-amiodarone": "chest X-ray agreed if cough or breathless",
+                "obs-weight": "weight loss with cough: exclude cancer",
+                "rx-prednisolone": "steroid course just ended, may have masked it",
+            },
+        ),
+        Assessment(
+            "inr",
+            "results",
+            "Anticoag clinic: INR 5.8 this morning, no bleeding. Was rock steady on the same dose for years, denies "
+            "missing or doubling. Looks thin, clammy, fine tremor. Hold the dose - but what has changed?",
+            decisive={
+                "obs-inr": "the course: rising since January",
+                "obs-tsh": "suppressed three weeks ago, not acted on: thyrotoxicosis raises warfarin effect",
+                "rx-amiodarone": "thyrotoxicosis from it, and blocks warfarin metabolism",
+            },
+            relevant={
+                "rx-warfarin": "the drug to hold, and its target",
+                "obs-weight": "eight kilos lost",
+                "cond-goitre": "nodules make iodine-induced thyrotoxicosis likely",
+                "rx-prednisolone": "course ended last week; raises INR",
+                "use-glucosamine": "new since January; raises INR",
+                "doc-bloods": "filed without action, the thyroid result not mentioned",
+                "cond-af": "indication, and stroke risk while held",
+            },
+            context={
+                "rep-ctu": "iodinated contrast in December",
+                "obs-alt": "rising: amiodarone or thyroid; liver affects INR",
+                "obs-pulse": "tachycardia",
+                "plan-amiodarone": "thyroid tests missed for a year",
+                "rx-colchicine": "diarrhoea and poor intake in March",
+                "rx-doxycycline": "explains part of the February value",
+                "fam-sister": "Graves' disease in a sister",
+                "rx-bisoprolol": "room to raise for thyrotoxic symptoms",
+                "obs-hb": "baseline should he bleed; slight fall",
+                "rep-neck-us": "the nodules",
+            },
+        ),
+    ],
+)
