@@ -155,7 +155,7 @@ CHART = Chart(
             "Bariatric discharge letter",
             "2016-06-20",
             {
-                "Advice for life": "Multivitamin with copper, thiamine and iron, calcium citrate, monthly B12. No NSAIDs.",
+                "Advice for life": "Multivitamin with copper, thiamine, iron, calcium, monthly B12. No NSAIDs",
                 "Labs": "CBC, ferritin, B12, copper, vitamin D and parathyroid hormone every year.",
             },
             by="Dr Guidry, bariatric surgeon",
