@@ -1,4 +1,4 @@
-"""Catherine Keating, 64: metastatic melanoma on ipilimumab and nivolumab, exhausted and breathless. As of 6 May 2025."""
+"""Catherine Keating, 64: metastatic melanoma on ipilimumab and nivolumab, tired and breathless. As of 6 May 2025."""
 
 from __future__ import annotations
 
