@@ -35,7 +35,6 @@ CHART = Chart(
         condition("knee", "Osteoarthritis of knee", "2017-10-03"),
         condition("laceration", "Laceration of forearm", "2025-10-04", note="Fence wire; wound swab MRSA"),
         condition("sinusitis", "Viral sinusitis (disorder)", "2019-01-15", until="2019-01-29"),
-        condition("ankle", "Sprain of ankle", "2009-07-19", until="2009-08-16"),
         prescribed(
             "insulin",
             "insulin human, isophane 70 UNT/ML / Regular Insulin, Human 30 UNT/ML Injectable Suspension [Humulin]",
