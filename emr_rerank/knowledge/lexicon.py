@@ -7,13 +7,14 @@ words, and Aho-Corasick's leftmost-longest rule does the rest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from emr_rerank.knowledge.english import SHORT_WORDS
-from emr_rerank.knowledge.names import Named, Names
+from emr_rerank.knowledge.names import Named, Names, fold
 from emr_rerank.knowledge.words import WORD, key
 
 UNKNOWN = "\N{NULL}"
@@ -26,16 +27,11 @@ _HINGES = re.compile(r"[\s'\N{RIGHT SINGLE QUOTATION MARK}.\-\N{HYPHEN}\N{NON-BR
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One way of writing; `cased` where lower case may be an ordinary word, and then `exact` is how it must look."""
+    """One way of writing; `exact` is how it must look where lower case may be an ordinary word, else ""."""
 
     named: Named
     folded: str
     exact: str = ""
-
-    @property
-    def cased(self) -> bool:
-        """Whether the case of the letters decides."""
-        return bool(self.exact)
 
 
 def squeezed(text: str) -> str:
@@ -60,15 +56,15 @@ class Symbols(dict[str, str]):
 class Lexicon:
     """The automata of the concepts' names and of the presentations' phrases, over one alphabet."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, more: Iterable[Named] = ()) -> None:
         alphabet: dict[str, str] = {}
         keys: dict[str, str] = {}
         concepts: dict[str, list[Entry]] = {}
         presentations: dict[str, list[Entry]] = {}
-        for text in names:
-            for named in names.meanings(text):
+        for named in chain((one for text in names for one in names.meanings(text)), more):
+            for written in written_ways(named.text):
                 pattern = []
-                for word in WORD.findall(named.text):
+                for word in WORD.findall(written):
                     known = keys.get(word)
                     if known is None:
                         known = keys[word] = key(word)
@@ -76,31 +72,88 @@ class Lexicon:
                     if symbol is None:
                         symbol = alphabet[known] = _symbol(len(alphabet))
                     pattern.append(symbol)
-                if len(pattern) > 1 and named.text.endswith("?"):
+                if len(pattern) > 2 and written.endswith("?"):
                     pattern.pop()
                 table = presentations if named.concept.kind == "presentation" else concepts
-                table.setdefault("".join(pattern), []).append(Entry(named, text, _exact(named)))
+                table.setdefault("".join(pattern), []).append(Entry(named, fold(written), _exact(named)))
         self.alphabet: Mapping[str, str] = alphabet
         self.symbols = Symbols(alphabet)
         self.concepts, self.concept_entries = _automaton(concepts)
         self.presentations, self.presentation_entries = _automaton(presentations)
 
 
-def accepts(entry: Entry, written: str, *, shouted: bool) -> bool:
-    """Return whether `written` is this name: an abbreviation counts as written, or where it can be no English word.
+# Orders and short forms that catalogues of displays use: each way on the left is written as on the right too.
+_REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^type (1|2|I|II) (.+)$"), r"\2 type \1"),
+    (re.compile(r"^type (1|2|I|II) (.+)$"), r"\2, type \1"),
+    (re.compile(r"\bejection fraction\b"), "EF"),
+    (re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])"), ""),
+)
 
-    `shouted` says that the whole text is in capitals, where capitals tell nothing.
-    """
-    if not entry.cased:
-        return True
+
+def written_ways(text: str) -> Iterator[str]:
+    """Yield `text`, and what it becomes by the rules of order, short form and missing hyphen."""
+    yield text
+    for pattern, instead in _REWRITTEN:
+        if pattern.search(text):
+            yield pattern.sub(instead, text)
+
+
+# Written after a number these are units: "100 MG" is no myasthenia gravis.
+UNITS = frozenset("mg g kg mcg ug ng pg ml l dl hr h min s ms mm cm m in iu u k pt cal pa meq mmol pack py yo".split())
+# Symbols so short that only a value beside them makes them a test.
+_ELEMENTS = frozenset("ca cl cr li mg na".split())
+
+
+@dataclass(slots=True)
+class Line:
+    """A text, its words in lower case, and where each stands."""
+
+    text: str
+    words: Sequence[str]
+    spans: Sequence[tuple[int, int]]
+
+
+def acceptable(entries: Sequence[Entry], line: Line, start: int, end: int) -> Sequence[Entry]:
+    """Return the entries that words [start, end) can be, those written exactly so where any are."""
+    able: Sequence[Entry] = entries
+    if any(one.exact for one in entries):
+        written = line.text[line.spans[start][0] : line.spans[end - 1][1]]
+        able = [one for one in entries if not one.exact or _accepts(one.exact, written, line, start, end)]
+        if len(able) > 1:
+            bare = squeezed(written)
+            able = [one for one in able if one.exact == bare] or able
+    elif end - start == 1 and _shouts(line, start):
+        return ()
+    if len(able) > 1:
+        folded = fold(line.text[line.spans[start][0] : line.spans[end - 1][1]])
+        able = [one for one in able if one.folded == folded] or able
+    return able
+
+
+def _shouts(line: Line, start: int) -> bool:
+    """Return whether a short ordinary word stands in capitals among small letters: an abbreviation of something else."""
+    first, last = line.spans[start]
+    return last - first <= 3 and line.text[first:last].isupper() and not line.text.isupper()
+
+
+def _accepts(exact: str, written: str, line: Line, start: int, end: int) -> bool:
+    """Return whether `written` is the abbreviation: in its own case, or where it can be no English word."""
     bare = squeezed(written)
-    if bare in (entry.exact, entry.exact + "s"):
-        return not (shouted and bare.lower() in SHORT_WORDS)
-    if bare.lower() in SHORT_WORDS:
+    lower = bare.lower()
+    before = line.words[start - 1] if start else ""
+    after = line.words[end] if end < len(line.words) else ""
+    if lower in UNITS and (before[:1].isdigit() or before == "/"):
         return False
-    if bare.isupper() and len(bare) > 1:
-        return bare == entry.exact.upper()
-    return len(bare) >= 3 and bare.lower() in (entry.exact.lower(), entry.exact.lower() + "s")
+    if (len(bare) == 1 or lower in _ELEMENTS) and not (after[:1].isdigit() or after in ("<", ">", ":", "=")):
+        return False
+    if bare in (exact, f"{exact}s"):
+        return not (lower in SHORT_WORDS and line.text.isupper())
+    if lower in SHORT_WORDS:
+        return False
+    if bare.isupper():
+        return len(bare) > 1 and bare == exact.upper()
+    return len(bare) >= 3 and lower in (exact.lower(), f"{exact.lower()}s")
 
 
 def _symbol(number: int) -> str:

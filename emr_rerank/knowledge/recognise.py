@@ -5,17 +5,17 @@ The longest name wins. An abbreviation counts as it is written, or in lower case
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from emr_rerank.knowledge.lexicon import Entry, Lexicon, accepts
+from emr_rerank.knowledge.lexicon import Entry, Lexicon, Line, acceptable
+from emr_rerank.knowledge.meaning import Meanings
 from emr_rerank.knowledge.names import Concept, Names
-from emr_rerank.knowledge.scope import scopes
+from emr_rerank.knowledge.products import Hit, Products
+from emr_rerank.knowledge.scope import Scope, scopes
 from emr_rerank.knowledge.tables import Facts, facts
 from emr_rerank.knowledge.words import WORD
-
-_Hit = tuple[int, int, Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,10 @@ class Recogniser:
     """Finds names of one set of tables. Reusable and free of state but for a memory of words met."""
 
     def __init__(self, facts: Facts, names: Names | None = None) -> None:
-        self._names = names or Names(facts)
-        self._lexicon = Lexicon(self._names)
+        known = names or Names(facts)
+        self._products = Products(facts, known)
+        self._lexicon = Lexicon(known, self._products.components.values())
+        self._meanings = Meanings(facts, known)
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """Return what `text` names, in the order of the text; presentations may overlap the others."""
@@ -47,41 +49,63 @@ class Recogniser:
         if not concepts and not presentations:
             return ()
         spans = [match.span() for match in WORD.finditer(text)]
+        lower = [word.lower() for word in words]
+        line = Line(text, lower, spans)
         hits = [
-            *self._hits(text, spans, concepts, lexicon.concept_entries),
-            *self._hits(text, spans, presentations, lexicon.presentation_entries),
+            *self._products.joined(self._meant(line, _able(line, concepts, lexicon.concept_entries)), lower),
+            *self._meant(line, _able(line, presentations, lexicon.presentation_entries)),
         ]
         if not hits:
             return ()
-        ranges = scopes([word.lower() for word in words])
-        found = [
-            Mention(
-                entry.named.concept,
-                spans[start][0],
-                spans[end - 1][1],
-                entry.named.column,
-                any(one.role == "negated" and one.start <= start and end <= one.end for one in ranges),
-                any(one.role == "family" and one.start <= start and end <= one.end for one in ranges),
-            )
-            for start, end, entry in hits
-        ]
-        return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+        ranges = scopes(lower)
+        found = [_mention(spans, hit, ranges) for hit in hits]
+        found.sort(key=_place)
+        return tuple(found)
 
-    def _hits(
-        self,
-        text: str,
-        spans: Sequence[tuple[int, int]],
-        matches: Sequence[tuple[int, int, int]],
-        entries: Sequence[Sequence[Entry]],
-    ) -> Iterator[_Hit]:
-        shouted = text.isupper()
-        for number, start, end in matches:
-            if _torn(text, spans[start][0], spans[end - 1][1]):
-                continue
-            written = text[spans[start][0] : spans[end - 1][1]]
-            able = [one for one in entries[number] if accepts(one, written, shouted=shouted)]
+    def _meant(self, line: Line, found: Sequence[tuple[int, int, Sequence[Entry]]]) -> list[Hit]:
+        """Choose one entry each; those with one meaning help to choose among the others'."""
+        if all(len(able) == 1 for _, _, able in found):
+            return [(start, end, able[0]) for start, end, able in found]
+        certain = {able[0].named.concept for _, _, able in found if len({one.named.concept for one in able}) == 1}
+        return [
+            (
+                start,
+                end,
+                able[0] if len(able) == 1 else self._meanings.choose(able, line.words, start, end, certain),
+            )
+            for start, end, able in found
+        ]
+
+
+def _able(
+    line: Line, matches: Sequence[tuple[int, int, int]], entries: Sequence[Sequence[Entry]]
+) -> list[tuple[int, int, Sequence[Entry]]]:
+    """The matches that whole words make, each with the entries that may be written so."""
+    found: list[tuple[int, int, Sequence[Entry]]] = []
+    for number, start, end in matches:
+        first, last = line.spans[start][0], line.spans[end - 1][1]
+        if not _torn(line.text, first, last):
+            able = acceptable(entries[number], line, start, end)
             if able:
-                yield start, end, able[0]
+                found.append((start, end, able))
+    return found
+
+
+def _mention(spans: Sequence[tuple[int, int]], hit: Hit, ranges: Sequence[Scope]) -> Mention:
+    start, end, entry = hit
+    said = {one.role for one in ranges if one.start <= start and end <= one.end} if ranges else ()
+    return Mention(
+        entry.named.concept,
+        spans[start][0],
+        spans[end - 1][1],
+        entry.named.column,
+        "negated" in said,
+        "family" in said,
+    )
+
+
+def _place(mention: Mention) -> tuple[int, int]:
+    return mention.start, mention.end
 
 
 def _torn(text: str, start: int, end: int) -> bool:
