@@ -61,7 +61,11 @@ class Lexicon:
         keys: dict[str, str] = {}
         concepts: dict[str, list[Entry]] = {}
         presentations: dict[str, list[Entry]] = {}
-        for named in chain((one for text in names for one in names.meanings(text)), more):
+        every = ((text, one) for text in names for one in names.meanings(text))
+            ((text, one) for text in names for one in names.meanings(text)), ((fold(one.text), one) for one in more)
+        )
+        for folded, named in chain(every, ((fold(one.text), one) for one in more)):
+            exact = _exact(named)
             for written in written_ways(named.text):
                 pattern = []
                 for word in WORD.findall(written):
@@ -75,7 +79,7 @@ class Lexicon:
                 if len(pattern) > 2 and written.endswith("?"):
                     pattern.pop()
                 table = presentations if named.concept.kind == "presentation" else concepts
-                table.setdefault("".join(pattern), []).append(Entry(named, fold(written), _exact(named)))
+                table.setdefault("".join(pattern), []).append(Entry(named, folded, exact))
         self.alphabet: Mapping[str, str] = alphabet
         self.symbols = Symbols(alphabet)
         self.concepts, self.concept_entries = _automaton(concepts)
@@ -132,7 +136,7 @@ def acceptable(entries: Sequence[Entry], line: Line, start: int, end: int) -> Se
 
 
 def _shouts(line: Line, start: int) -> bool:
-    """Return whether a short ordinary word stands in capitals among small letters: an abbreviation of something else."""
+    """Return whether a short ordinary word is in capitals in a text that is not: it abbreviates something else."""
     first, last = line.spans[start]
     return last - first <= 3 and line.text[first:last].isupper() and not line.text.isupper()
 
@@ -163,6 +167,8 @@ def _symbol(number: int) -> str:
 
 def _exact(named: Named) -> str:
     """How the name must be written, where its case matters: abbreviations, and names that are English words."""
+    if named.text.islower() and named.column != "abbreviations":
+        return ""
     bare = squeezed(named.text)
     if named.column == "abbreviations" or sum(one.isupper() for one in bare) > len(bare) / 2:
         return bare

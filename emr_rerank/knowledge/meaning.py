@@ -32,9 +32,8 @@ COMMONEST: Mapping[str, str] = {
     "ua": "urinalysis",
     "vl": "HIV viral load",
 }
-KIND_ORDER: Mapping[FactKind, int] = {
-    kind: place for place, kind in enumerate(("condition", "test", "medicine", "class", "procedure", "presentation"))
-}
+_KINDS: tuple[FactKind, ...] = ("condition", "test", "medicine", "class", "procedure", "presentation")
+KIND_ORDER: Mapping[FactKind, int] = {kind: place for place, kind in enumerate(_KINDS)}
 _COLUMN_ORDER = ("name", "synonyms", "also", "variants", "brands", "abbreviations", "lay", "phrases")
 
 MEASURES = frozenset("mg g mcg ug micrograms microgram milligrams units unit iu ml puff puffs drops gram grams".split())

@@ -40,6 +40,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=...)([tb])re(?=s?$)", r"\1er"),
     )
 )
+_RULED = re.compile("|".join(pattern.pattern for pattern, _ in _RULES))
 # Plural -> singular, for words long enough to bear it: the first that fits.
 _PLURALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), written)
@@ -75,8 +76,9 @@ def key(word: str) -> str:
         return _IRREGULAR[plain]
     if len(plain) < SHORTEST_RULED or not plain.isalpha():
         return plain
-    for pattern, written in _RULES:
-        plain = pattern.sub(written, plain)
+    if _RULED.search(plain):
+        for pattern, written in _RULES:
+            plain = pattern.sub(written, plain)
     for pattern, written in _PLURALS:
         single, count = pattern.subn(written, plain)
         if count:
