@@ -62,8 +62,6 @@ class Lexicon:
         concepts: dict[str, list[Entry]] = {}
         presentations: dict[str, list[Entry]] = {}
         every = ((text, one) for text in names for one in names.meanings(text))
-            ((text, one) for text in names for one in names.meanings(text)), ((fold(one.text), one) for one in more)
-        )
         for folded, named in chain(every, ((fold(one.text), one) for one in more)):
             exact = _exact(named)
             for written in written_ways(named.text):
