@@ -189,6 +189,7 @@ CHART = Chart(
                 "fam-mother": "Addison disease",
                 "obs-eos": "eosinophilia fits cortisol lack",
                 "doc-card": "helpline symptoms",
+                "plan-irae": "cortisol was to be checked with each dose",
                 "cond-colitis": "earlier immune toxicity",
                 "obs-k": "normal potassium fits a pituitary cause",
                 "comp-onc": "steroid end, plan to restart",

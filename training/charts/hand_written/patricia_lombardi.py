@@ -211,6 +211,7 @@ CHART = Chart(
                 "adm-vancomycin": "tolerated before",
                 "obs-tsh": "amiodarone thyrotoxicosis also gives sweats and weight loss",
                 "fam-brother": "bowel cancer",
+                "cond-diverticulitis": "the accepted explanation, does not cover six weeks",
                 "obs-creat": "dosing; embolic or immune kidney",
                 "doc-dental-card": "prophylaxis was advised",
             },

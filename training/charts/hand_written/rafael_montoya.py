@@ -214,6 +214,7 @@ CHART = Chart(
                 "obs-k": "high with spironolactone; renal injury",
                 "obs-hgb": "no clear drop for a bleed",
                 "rep-head-ct": "baseline image",
+                "plan-ascites": "stopping rule for diuretics, met",
                 "rx-pantoprazole": "raises infection and encephalopathy risk",
             },
         ),
