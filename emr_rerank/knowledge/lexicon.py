@@ -49,7 +49,9 @@ class Symbols(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= _MEMORY:
             self.clear()
-        symbol = self[word] = self._alphabet.get(key(word), UNKNOWN)
+        several = len(word) > 2 and word[-1] == "s" and word[:-1].isupper()  # "PEs"
+        symbol = (several and self._alphabet.get(key(word[:-1]))) or self._alphabet.get(key(word), UNKNOWN)
+        self[word] = symbol
         return symbol
 
 
@@ -77,7 +79,9 @@ class Lexicon:
                 if len(pattern) > 2 and written.endswith("?"):
                     pattern.pop()
                 table = presentations if named.concept.kind == "presentation" else concepts
-                table.setdefault("".join(pattern), []).append(Entry(named, folded, exact))
+                table.setdefault("".join(pattern), []).append(
+                    Entry(named, folded, squeezed(written) if written.endswith("'s") else exact)
+                )
         self.alphabet: Mapping[str, str] = alphabet
         self.symbols = Symbols(alphabet)
         self.concepts, self.concept_entries = _automaton(concepts)
@@ -90,6 +94,8 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^type (1|2|I|II) (.+)$"), r"\2, type \1"),
     (re.compile(r"\bejection fraction\b"), "EF"),
     (re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])"), ""),
+    (re.compile(r"(?<=stage )3(?=[ab]$)"), "III"),
+    (re.compile(r"^(\w+'s) (?:disease|syndrome)$"), r"\1"),
 )
 
 

@@ -44,7 +44,8 @@ class Products:
 
     def _part(self, text: str, names: Names) -> str:
         known = names.resolve(text, ("medicine",))
-        if not known and len(text) > 4:  # parts of abbreviated names ("ABC/3TC") are none of their own
+        # A part of an abbreviated name ("ABC/3TC"), or of a vaccine's ("diphtheria"), names no medicine by itself.
+        if len(text) > 4 and not names.meanings(text):
             self.components[fold(text)] = Named(text, Concept("medicine", text), COMPONENT)
         return known[0].name if known else text
 

@@ -12,7 +12,7 @@ from functools import cache
 from emr_rerank.knowledge.lexicon import Entry, Lexicon, Line, acceptable
 from emr_rerank.knowledge.meaning import Meanings
 from emr_rerank.knowledge.names import Concept, Names
-from emr_rerank.knowledge.products import Hit, Products
+from emr_rerank.knowledge.products import COMPONENT, Hit, Products
 from emr_rerank.knowledge.scope import Scope, scopes
 from emr_rerank.knowledge.tables import Facts, facts
 from emr_rerank.knowledge.words import WORD
@@ -66,7 +66,11 @@ class Recogniser:
         """Choose one entry each; those with one meaning help to choose among the others'."""
         if all(len(able) == 1 for _, _, able in found):
             return [(start, end, able[0]) for start, end, able in found]
-        certain = {able[0].named.concept for _, _, able in found if len({one.named.concept for one in able}) == 1}
+        certain = {
+            able[0].named.concept
+            for _, _, able in found
+            if able[0].named.column != COMPONENT and len({one.named.concept for one in able}) == 1
+        }
         return [
             (
                 start,

@@ -56,7 +56,16 @@ _PLURALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _LIGATURES = str.maketrans({"\N{LATIN SMALL LIGATURE OE}": "oe", "\N{LATIN SMALL LETTER AE}": "ae"})
-_IRREGULAR = {"ii": "2", "iii": "3", "feet": "foot", "teeth": "tooth", "women": "woman", "children": "child"}
+_IRREGULAR = {
+    "ii": "2",
+    "iii": "3",
+    "embolus": "embolism",
+    "emboli": "embolism",
+    "feet": "foot",
+    "teeth": "tooth",
+    "women": "woman",
+    "children": "child",
+}
 SHORTEST_RULED = 4  # shorter words are their own keys
 
 

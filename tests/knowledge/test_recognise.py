@@ -41,3 +41,69 @@ def test_an_abbreviation_that_is_an_english_word_needs_capitals() -> None:
 def test_nothing_is_found_in_nothing() -> None:
     empty: tuple[Mention, ...] = ()
     assert recogniser().find("") == empty
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Amoxicillin 500 MG / Clavulanate 125 MG Oral Tablet [Augmentin]", "amoxicillin/clavulanic acid"),
+        ("Hydrochlorothiazide 12.5 MG / Lisinopril 10 MG Oral Tablet", "lisinopril/hydrochlorothiazide"),
+        ("Acetaminophen 325 MG / Oxycodone Hydrochloride 5 MG", "paracetamol/oxycodone"),
+        ("24 HR metoprolol succinate 100 MG Extended Release Oral Tablet [Toprol]", "metoprolol"),
+        ("diclofenac sodium 75 MG Delayed Release Oral Tablet", "diclofenac"),
+    ],
+)
+def test_a_dispensing_string_names_its_medicine_and_nothing_else(text: str, concept: str) -> None:
+    assert found(text) == {("medicine", concept)}
+
+
+def test_two_ingredients_without_a_combination_in_the_tables_stay_two() -> None:
+    assert found("metformin 500 MG / amiodarone 200 MG") == {("medicine", "metformin"), ("medicine", "amiodarone")}
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("albumin 28 g/L", ("test", "albumin")),
+        ("albumin 20% infusion", ("medicine", "albumin")),
+        ("AS, uveitis", ("condition", "ankylosing spondylitis")),
+        ("AS with syncope", ("condition", "aortic stenosis")),
+        ("PD, kidney failure", ("procedure", "peritoneal dialysis")),
+        ("PD", ("condition", "Parkinson's disease")),
+        ("Vitamin D 1000 units daily", ("medicine", "colecalciferol")),
+        ("check vitamin D", ("test", "vitamin D")),
+        ("tetanus and diphtheria toxoids; GTN spray", ("medicine", "glyceryl trinitrate")),
+    ],
+)
+def test_the_words_around_an_ambiguous_name_tell_its_meaning(text: str, concept: tuple[str, str]) -> None:
+    assert concept in found(text)
+    assert [one for one in found(text) if one[1] != concept[1] and one[1] in {"albumin", "aortic stenosis"}] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["100 MG", "24 HR", "Ca breast", "vitamin C30", "no MENtion", "had a dry run, cut to size, as IT said"]
+)
+def test_what_only_looks_like_an_abbreviation_is_none(text: str) -> None:
+    shown = {name for kind, name in found(text) if name not in {"breast cancer"}}
+    assert shown.isdisjoint({"myasthenia gravis", "heart rate", "calcium", "complement", "ankylosing spondylitis"})
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Diabetes mellitus type 2 (disorder)", "type 2 diabetes"),
+        ("heart failure with reduced EF", "heart failure with reduced ejection fraction"),
+        ("pulmonary emboli", "pulmonary embolism"),
+        ("PEs", "pulmonary embolism"),
+        ("copd", "COPD"),
+        ("nstemi", "NSTEMI"),
+        ("CKD3b", "CKD stage 3b"),
+        ("CKD stage IIIb", "CKD stage 3b"),
+        ("osteopaenia", "osteopenia"),
+        ("Crohns", "Crohn's disease"),
+        ("Parkinson's disease", "Parkinson's disease"),
+        ("Parkinson disease", "Parkinson's disease"),
+    ],
+)
+def test_ways_of_writing_a_condition(text: str, concept: str) -> None:
+    assert found(text) == {("condition", concept)}
