@@ -10,32 +10,36 @@ import csv
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from emr_rerank.errors import FactsError
 from emr_rerank.knowledge.exceptions import Exceptions
-from emr_rerank.knowledge.names import Names, fold
-from emr_rerank.knowledge.tables import Facts
+from emr_rerank.knowledge.names import Concept, Names, fold
+from emr_rerank.knowledge.tables import FactKind, Facts
 
-SHOWN = 40  # disagreements listed; the rest are counted
+Pair = tuple[str, str]  # a medicine's name and a condition's, as the tables have them
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How one data set and the facts agree: counts by outcome, and the unreviewed disagreements in words."""
+    """How one data set and the facts agree.
+
+    `tallies` counts pairs by what the set says of them, then by what the facts say; `reviewed` counts the disagreements
+    with a reason, `unreviewed` tells those without, `stale` the reasons that no disagreement needs.
+    """
 
     name: str
-    counts: Mapping[str, int]
-    disagreements: tuple[str, ...]
+    tallies: Mapping[str, Mapping[str, int]]
+    reviewed: int
+    unreviewed: tuple[str, ...]
+    stale: tuple[str, ...]
 
     def told(self) -> str:
-        """Return the report as lines."""
-        more = len(self.disagreements) - SHOWN
-        lines = [f"{self.name}: " + ", ".join(f"{count} {outcome}" for outcome, count in self.counts.items())]
-        lines += [f"  {one}" for one in self.disagreements[:SHOWN]]
-        return "\n".join(lines + ([f"  and {more} more"] if more > 0 else []))
+        """Return coverage and contradictions as lines of rates."""
+        lines = [f"{self.name} {said}: {_rates(counts)}" for said, counts in self.tallies.items()]
+        return "\n".join([*lines, f"{self.name}: {self.reviewed} disagreements have a reason"])
 
 
 class Links:
@@ -96,43 +100,70 @@ def reports(facts: Facts, names: Names, exceptions: Exceptions, folder: Path) ->
 
 
 def pharmacotherapydb(
-    links: Links, names: Names, reviewed: Mapping[str, str], pairs: Iterable[tuple[str, str, str]]
+    links: Links, names: Names, reasons: Mapping[str, str], pairs: Iterable[tuple[str, str, str]]
 ) -> Report:
-    """Compare (drug, disease, category) with what the facts say is treated: absent DM pairs and claimed NOT pairs."""
-    counts: Counter[str] = Counter()
-    disagreements = []
+    """Compare (drug, disease, category) with what the facts say is treated; DM absent and NOT claimed disagree."""
+    wrong = {"DM": "absent", "NOT": "claimed"}
+    review = _Review("PharmacotherapyDB", reasons)
     for drug, disease, category in pairs:
-        known = _known(names, drug, disease)
-        if known is None:
-            counts[f"{category} unknown"] += 1
-            continue
-        claimed = any(links.treats(medicine, condition) for medicine, condition in known)
-        counts[f"{category} {'claimed' if claimed else 'absent'}"] += 1
-        if {"DM": not claimed, "NOT": claimed}.get(category) and fold(f"{drug} / {disease}") not in reviewed:
-            disagreements.append(f"{category} {'claimed' if claimed else 'absent'}: {drug} / {disease}")
-    return Report("PharmacotherapyDB", dict(sorted(counts.items())), tuple(sorted(disagreements)))
+        meant = _meant(names, drug, disease)
+        outcome = "claimed" if any(links.treats(*pair) for pair in meant) else "absent"
+        review.take(category, outcome, meant, disagree=outcome == wrong.get(category))
+    return review.report()
 
 
-def bc5cdr(links: Links, names: Names, reviewed: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> Report:
-    """Compare (chemical, disease) with what the facts say is caused; pairs told in two articles or more are listed."""
-    counts: Counter[str] = Counter()
-    absent: Counter[str] = Counter()
+def bc5cdr(links: Links, names: Names, reasons: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> Report:
+    """Compare (chemical, disease) with what the facts say is caused; "treated" are those told as an indication only."""
+    review = _Review("BC5CDR", reasons)
     for chemical, disease in pairs:
-        known = _known(names, chemical, disease)
-        if known is None:
-            counts["unknown"] += 1
-            continue
-        claimed = any(links.causes(medicine, condition) for medicine, condition in known)
-        counts["claimed" if claimed else "absent"] += 1
-        if not claimed and fold(f"{chemical} / {disease}") not in reviewed:
-            absent[f"absent: {chemical.lower()} / {disease.lower()}"] += 1
-    listed = tuple(f"{pair} ({count} articles)" for pair, count in absent.most_common() if count > 1)
-    return Report("BC5CDR", dict(sorted(counts.items())), listed)
+        meant = _meant(names, chemical, disease)
+        outcome = "treated" if any(links.treats(*pair) for pair in meant) else "absent"
+        outcome = "claimed" if any(links.causes(*pair) for pair in meant) else outcome
+        review.take("caused", outcome, meant, disagree=outcome != "claimed")
+    return review.report()
 
 
-def _known(names: Names, drug: str, disease: str) -> list[tuple[str, str]] | None:
-    medicines, conditions = names.resolve(drug, ["medicine"]), names.resolve(disease, ["condition"])
-    return [(one.name, other.name) for one in medicines for other in conditions] or None
+class _Review:
+    """Counts the pairs of one data set, and holds its disagreements against the reasons a reviewer has given."""
+
+    def __init__(self, name: str, reasons: Mapping[str, str]) -> None:
+        self._name = name
+        self._reasons = reasons
+        self._tallies: dict[str, Counter[str]] = {}
+        self._used: set[str] = set()
+        self._unreviewed: set[str] = set()
+
+    def take(self, said: str, outcome: str, meant: Sequence[Pair], *, disagree: bool) -> None:
+        tally = self._tallies.setdefault(said, Counter())
+        tally[outcome if meant else "unknown"] += 1
+        if meant and disagree:
+            told = [f"{medicine} / {condition}" for medicine, condition in meant]
+            given = self._reasons.keys() & set(map(fold, told))
+            self._used |= given
+            if not given:
+                self._unreviewed.add(f"{said} {outcome}: {told[0]!r}")
+
+    def report(self) -> Report:
+        stale = tuple(sorted(self._reasons.keys() - self._used))
+        tallies = {said: dict(sorted(tally.items())) for said, tally in sorted(self._tallies.items())}
+        return Report(self._name, tallies, len(self._used), tuple(sorted(self._unreviewed)), stale)
+
+
+def _rates(counts: Mapping[str, int]) -> str:
+    total = sum(counts.values())
+    known = total - counts.get("unknown", 0)
+    told = [f"{count} {one} ({count / known:.0%})" for one, count in counts.items() if one != "unknown"]
+    return f"{total} pairs, {known} with both names known ({known / total:.0%}): {', '.join(told) or 'none'}"
+
+
+def _meant(names: Names, drug: str, disease: str) -> list[Pair]:
+    medicines, conditions = _resolved(names, drug, "medicine"), _resolved(names, disease, "condition")
+    return [(one.name, other.name) for one in medicines for other in conditions]
+
+
+def _resolved(names: Names, text: str, kind: FactKind) -> tuple[Concept, ...]:
+    # The tables name things in the singular; articles speak of "tremors" and "arrhythmias".
+    return names.resolve(text, [kind]) or names.resolve(text.removesuffix("s"), [kind])
 
 
 def _indications(path: Path) -> Iterator[tuple[str, str, str]]:

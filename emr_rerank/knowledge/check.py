@@ -172,6 +172,14 @@ def collisions(names: Names) -> Mapping[str, tuple[str, ...]]:
     return {text: among for text, among in kinds.items() if len(among) > 1}
 
 
+def disagreements(report: agreement.Report) -> Iterator[Problem]:
+    """Yield the disagreements with a data set that nobody has reviewed, and reviews that are out of date."""
+    for pair in report.unreviewed:
+        yield Problem(report.name, f"{pair}: correct the tables, or say why in exceptions.csv")
+    for pair in report.stale:
+        yield Problem("exceptions.csv", f"{pair!r} disagrees with {report.name} no more: remove its line")
+
+
 def problems(facts: Facts, exceptions: Exceptions) -> tuple[Problem, ...]:
     """Return what every check finds."""
     names = Names(facts)
@@ -223,11 +231,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     say(f"facts {facts.version}: {', '.join(f'{len(getattr(facts, one))} {one}' for one in _tables())}\n")
     say(f"{len(names)} names; {len(names.ambiguous)} with several meanings, {len(collisions(names))} across kinds\n")
     say(f"{len(told_by_classes(facts, names))} interactions are told by a pair of classes too, and are not counted\n")
-    found = problems(facts, exceptions)
-    for one in found:
-        say(f"{one.where}: {one.fault}\n")
     for report in agreeing:
         say(report.told() + "\n")
+    found = [*problems(facts, exceptions), *(one for report in agreeing for one in disagreements(report))]
+    for one in found:
+        say(f"{one.where}: {one.fault}\n")
     if chosen.sample is not None:
         say("\n".join(map(_told, sample(facts, chosen.sample))) + "\n")
     say(f"{len(found)} problems\n" if found else "no problem found\n")

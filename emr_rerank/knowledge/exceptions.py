@@ -1,4 +1,7 @@
-"""Reads what a reviewer has let stand: the check, the name or pair, and the reason in one line."""
+"""Reads what a reviewer has let stand: the check, the name or pair, and the reason in one line.
+
+A pair is "medicine / condition", both by their names in the tables: one line stands for every way of writing it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from emr_rerank.knowledge.names import fold
 COLUMNS = ["check", "name", "reason"]
 REVIEWABLE = ("collision", "pharmacotherapydb", "bc5cdr")
 
-Exceptions = Mapping[str, Mapping[str, str]]  # check -> folded name, or folded "drug / disease" -> reason
+Exceptions = Mapping[str, Mapping[str, str]]  # check -> folded name, or folded "medicine / condition" -> reason
 
 
 def load_exceptions(path: Path) -> Exceptions:

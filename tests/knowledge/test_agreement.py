@@ -40,24 +40,39 @@ def test_absent_and_contradicted_pairs_are_told_until_reviewed(tmp_path: Path) -
     index = names(tables)
     pairs = [
         ("Lisinopril", "high blood pressure", "DM"),
-        ("Salbutamol", "hypertension", "DM"),
+        ("Salbutamol", "HTN", "DM"),
         ("Albuterol", "asthma", "NOT"),
         ("Lisinopril", "gout", "DM"),
+        ("Salbutamol", "hypertension", "SYM"),
     ]
     report = pharmacotherapydb(Links(tables, index), index, {}, pairs)
-    assert report.counts == {"DM absent": 1, "DM claimed": 1, "DM unknown": 1, "NOT claimed": 1}
-    assert report.disagreements == ("DM absent: Salbutamol / hypertension", "NOT claimed: Albuterol / asthma")
-    reviewed = {"albuterol / asthma": "first-line reliever", "salbutamol / hypertension": "no such use"}
-    assert pharmacotherapydb(Links(tables, index), index, reviewed, pairs).disagreements == ()
+    assert report.tallies == {
+        "DM": {"absent": 1, "claimed": 1, "unknown": 1},
+        "NOT": {"claimed": 1},
+        "SYM": {"absent": 1},
+    }
+    assert report.unreviewed == ("DM absent: 'salbutamol / hypertension'", "NOT claimed: 'salbutamol / asthma'")
+    reasons = {"salbutamol / asthma": "first-line reliever", "salbutamol / hypertension": "no such use"}
+    reviewed = pharmacotherapydb(Links(tables, index), index, reasons, pairs)
+    assert (reviewed.unreviewed, reviewed.reviewed, reviewed.stale) == ((), 2, ())
 
 
-def test_an_effect_told_by_several_articles_is_listed(tmp_path: Path) -> None:
+def test_an_effect_that_no_table_tells_needs_one_reason_for_all_its_names(tmp_path: Path) -> None:
     tables = load(written(tmp_path))
     index = names(tables)
-    pairs = [("lisinopril", "cough"), ("salbutamol", "cough"), ("Salbutamol", "Cough"), ("salbutamol", "asthma")]
+    pairs = [("lisinopril", "coughs"), ("salbutamol", "cough"), ("Albuterol", "Cough"), ("salbutamol", "asthma")]
     report = bc5cdr(Links(tables, index), index, {}, pairs)
-    assert report.counts == {"absent": 3, "claimed": 1}
-    assert report.disagreements == ("absent: salbutamol / cough (2 articles)",)
+    assert report.tallies == {"caused": {"absent": 2, "claimed": 1, "treated": 1}}
+    assert report.unreviewed == ("caused absent: 'salbutamol / cough'", "caused treated: 'salbutamol / asthma'")
+    reasons = {"salbutamol / cough": "told as bronchospasm", "salbutamol / asthma": "the drug treats it"}
+    assert bc5cdr(Links(tables, index), index, reasons, pairs).unreviewed == ()
+
+
+def test_a_reason_that_no_disagreement_needs_is_stale(tmp_path: Path) -> None:
+    tables = load(written(tmp_path))
+    index = names(tables)
+    reasons = {"lisinopril / cough": "animal experiment"}
+    assert bc5cdr(Links(tables, index), index, reasons, [("lisinopril", "cough")]).stale == ("lisinopril / cough",)
 
 
 def test_files_are_read_where_they_are(tmp_path: Path) -> None:
@@ -68,11 +83,16 @@ def test_files_are_read_where_they_are(tmp_path: Path) -> None:
     line = json.dumps({"pairs": [{"chemical": "lisinopril", "disease": "cough"}]})
     (tmp_path / "bc5cdr_train.jsonl.gz").write_bytes(gzip.compress(line.encode()))
     told = [report.told() for report in reports(tables, names(tables), NOTHING_REVIEWED, tmp_path)]
-    assert told == ["PharmacotherapyDB: 1 DM claimed", "BC5CDR: 1 claimed"]
+    assert told == [
+        "PharmacotherapyDB DM: 1 pairs, 1 with both names known (100%): 1 claimed (100%)\n"
+        "PharmacotherapyDB: 0 disagreements have a reason",
+        "BC5CDR caused: 1 pairs, 1 with both names known (100%): 1 claimed (100%)\n"
+        "BC5CDR: 0 disagreements have a reason",
+    ]
 
 
 @pytest.mark.data
-def test_every_disagreement_with_the_curated_indications_is_reviewed(data_folder: Path) -> None:
+def test_every_disagreement_with_the_data_sets_has_a_reason_and_no_reason_is_spare(data_folder: Path) -> None:
     reviewed = load_exceptions(FOLDER / "exceptions.csv")
-    report, _ = reports(facts(), names(facts()), reviewed, data_folder)
-    assert report.disagreements == ()
+    for report in reports(facts(), names(facts()), reviewed, data_folder):
+        assert (report.unreviewed, report.stale) == ((), ())

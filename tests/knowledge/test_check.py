@@ -117,6 +117,15 @@ def test_a_folder_that_breaks_the_tables_fails_the_command(tmp_path: Path, capsy
     assert "no medicine is in the class 'house class'" in capsys.readouterr().out
 
 
+def test_a_disagreement_without_a_reason_fails_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "pharmacotherapydb.csv").write_text("drug,disease,category\nAspirin,psoriasis,DM\n")
+    assert main(["--data", str(tmp_path)]) == 1
+    printed = capsys.readouterr().out
+    assert "PharmacotherapyDB: DM absent: 'aspirin / psoriasis': correct the tables, or say why" in printed
+    assert "disagrees with PharmacotherapyDB no more: remove its line" in printed
+    assert "BC5CDR" not in printed
+
+
 def test_every_file_says_what_it_is() -> None:
     for path in FOLDER.glob("*.csv"):
         comments = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
