@@ -1,0 +1,265 @@
+"""Brooke Zeller, 27: epilepsy steady for two years, then a new pill and a new tablet for mood. As of 11 Aug 2025."""
+
+from __future__ import annotations
+
+from fhir_samples.chart import Assessment, Chart, References
+from fhir_samples.medicines import prescribed, takes
+from fhir_samples.narratives import note, plan
+from fhir_samples.observations import blood_pressure, coded, count, observed, report, series, text, vital
+from fhir_samples.vocabulary import allergy, condition, encounter, flu_jabs, immunized, procedure, relative
+
+CHART = Chart(
+    name="Brooke Zeller",
+    sex="female",
+    born="1997-10-03",
+    number="SY-310951",
+    kind="transaction",
+    references=References.UUID,
+    entries=[
+        condition("asthma", "Childhood asthma", "2003-06-17"),
+        condition("concussion", "Concussion with no loss of consciousness", "2008-10-04", until="2008-11-02"),
+        condition("single", "History of single seizure (situation)", "2010-03-21"),
+        condition("epilepsy", "Epilepsy", "2010-05-18", note="Juvenile myoclonic"),
+        condition("acne", "Acne (disorder)", "2012-09-10"),
+        condition("clavicle", "Fracture of clavicle", "2016-07-09", until="2016-09-17", note="Fell in a seizure"),
+        condition("depression", "Major depression disorder", "2019-04-02"),
+        condition("migraine", "Chronic intractable migraine without aura", "2021-02-16"),
+        condition("cystitis", "Cystitis", "2022-06-14", until="2022-06-21"),
+        condition("miscarriage", "Miscarriage in first trimester", "2023-03-14", until="2023-03-28"),
+        condition("obesity", "Body mass index 30+ - obesity (finding)", "2023-09-05"),
+        condition("smoker", "Smokes tobacco daily", "2018-01"),
+        condition("job", "Full-time employment (finding)", "2021-08-03"),
+        prescribed(
+            "carbamazepine",
+            "Carbamazepine[Tegretol]",
+            "200 mg twice daily",
+            "2010-04-06",
+            until="2010-05-18",
+            because="Jerks became worse",
+        ),
+        prescribed(
+            "valproate",
+            "24 HR divalproex sodium 500 MG Extended Release Oral Tablet",
+            "1000 mg once daily",
+            "2010-05-18",
+            until="2016-02-09",
+            reason="@cond-epilepsy",
+            because="Weight gain; of childbearing age",
+            note="No seizure in the last four years on it",
+        ),
+        prescribed(
+            "lamotrigine",
+            "lamoTRIgine 150 MG Oral Tablet",
+            "150 mg twice daily",
+            "2016-02-09",
+            reason="@cond-epilepsy",
+        ),
+        prescribed(
+            "topiramate",
+            "topiramate 50 MG Oral Tablet",
+            "50 mg twice daily",
+            "2021-02-16",
+            reason="@cond-migraine",
+        ),
+        prescribed("sertraline", "Sertraline 100MG", "100 mg once daily", "2019-04-02", reason="@cond-depression"),
+        prescribed(
+            "bupropion",
+            "24 HR buPROPion Hydrochloride 300 MG Extended Release Oral Tablet",
+            "300 mg once daily",
+            "2025-06-17",
+            reason="@cond-depression",
+            note="Also hopes to stop smoking",
+        ),
+        prescribed(
+            "implant",
+            "Etonogestrel 68 MG Drug Implant",
+            "One implant for 3 years",
+            "2023-05-09",
+            until="2025-05-13",
+            because="Irregular bleeding",
+        ),
+        prescribed("yaz", "Yaz 28 Day Pack", "One tablet daily", "2025-05-13"),
+        prescribed(
+            "folic",
+            "Folic Acid 1 MG Oral Tablet",
+            "1 mg once daily",
+            "2023-02-14",
+            until="2023-03-28",
+            because="Pregnancy ended",
+        ),
+        prescribed(
+            "isotretinoin",
+            "ISOtretinoin 40 MG Oral Capsule",
+            "40 mg once daily",
+            "2024-08-06",
+            until="2025-01-21",
+            status="completed",
+            reason="@cond-acne",
+        ),
+        prescribed(
+            "albuterol",
+            "200 ACTUAT Albuterol 0.09 MG/ACTUAT Metered Dose Inhaler",
+            "Two puffs as needed",
+            "2003-06-17",
+            as_needed=True,
+        ),
+        prescribed(
+            "clonazepam",
+            "Clonazepam [Klonopin]",
+            "0.5 mg for a run of jerks",
+            "2016-02-09",
+            as_needed=True,
+            reason="@cond-epilepsy",
+        ),
+        prescribed(
+            "nitrofurantoin",
+            "NITROFURANTOIN, MACROCRYSTALS 50 MG Oral Capsule",
+            "50 mg four times daily for 5 days",
+            "2022-06-14",
+            until="2022-06-19",
+            status="completed",
+        ),
+        takes("diphenhydramine", "diphenhydrAMINE Hydrochloride 25 MG Oral Tablet", "Two to sleep by day", "2025-06"),
+        takes("ibuprofen", "Ibuprofen 200 MG Oral Tablet", "Two for headache, about once a week", "2021"),
+        allergy("dander", "Dander (animal) allergy", "Wheezing", "2003-06", category="environment"),
+        allergy("mite", "House dust mite allergy", "Sneezing", "2003-06", category="environment"),
+        series(
+            "lamotrigine",
+            "Lamotrigine [Mass/volume] in Serum or Plasma",
+            "ug/mL",
+            "2022-09-06 7.6, 2023-09-05 8.2, 2024-09-10 7.9, 2025-08-04 3.1",
+            normal=(3, 15),
+        ),
+        series("na", "Sodium", "mmol/L", "2023-09-05 140, 2024-09-10 139, 2025-08-04 140", normal=(135, 145)),
+        series("glucose", "Glucose", "mg/dL", "2023-09-05 101, 2024-09-10 98, 2025-08-04 97", normal=(70, 99)),
+        series("calcium", "Calcium", "mg/dL", "2024-09-10 9.4, 2025-08-04 9.3", normal=(8.5, 10.2)),
+        series("bicarb", "Carbon Dioxide", "mmol/L", "2023-09-05 22, 2024-09-10 21, 2025-08-04 21", normal=(20, 29)),
+        series("a1c", "Hemoglobin A1c/Hemoglobin.total in Blood", "%", "2023-09-05 5.8, 2024-09-10 5.7"),
+        series("hb", "Hemoglobin [Mass/volume] in Blood", "g/dL", "2023-03-14 12.1, 2024-09-10 13.0, 2025-08-04 13.2"),
+        series("plt", "Platelets [#/volume] in Blood by Automated count", "10*3/uL", "2024-09-10 281, 2025-08-04 276"),
+        observed("rubella", "Rubella virus IgG Ab", "2023-02-21", coded("Not immune"), of="laboratory", mark="NEG"),
+        observed("group", "Blood group and Rh", "2023-02-21", coded("O negative"), of="laboratory"),
+        observed("hiv", "HIV status", "2023-02-21", coded("Negative"), of="laboratory"),
+        observed("phq", "PHQ-9 total score", "2025-06-17", count(14), of="survey"),
+        vital("weight", "Body Weight", "kg", "2023-09-05 83.5, 2024-09-10 84.2, 2025-06-17 86.0"),
+        vital("bmi", "Body Mass Index", "kg/m2", "2023-09-05 30.7, 2024-09-10 30.9, 2025-06-17 31.6"),
+        blood_pressure("2023-09-05 118/74, 2024-09-10 116/72, 2025-05-13 120/76, 2025-06-17 124/78"),
+        observed(
+            "alcohol", "Alcohol use", "2025-06-17", text("Four or five glasses of wine a week"), of="social-history"
+        ),
+        observed(
+            "shift", "Work pattern", "2025-06-17", text("Night shifts at a warehouse since June"), of="social-history"
+        ),
+        observed("drive", "Transport", "2025-06-17", text("Drives 20 miles to work"), of="social-history"),
+        report(
+            "eeg",
+            "Seizure Count Cerebral Cortex Electroencephalogram (EEG)",
+            "2010-05-11",
+            "Generalized polyspike and wave, brought out by flashing light and by lack of sleep.",
+        ),
+        report("mri", "Magnetic resonance imaging of brain", "2010-05-12", "Normal.", of="Radiology"),
+        report("pap", "Cytopathology report, genital source", "2023-09-19", "Negative for intraepithelial lesion."),
+        procedure("clavicle", "Clavicle X-ray", "2016-07-09"),
+        procedure("removal", "Removal of subcutaneous contraceptive", "2025-05-13"),
+        procedure("scan", "Ultrasound scan for fetal viability", "2023-03-14", outcome="No heart beat at 9 weeks"),
+        procedure("rhd", "RhD passive immunization", "2023-03-15"),
+        [
+            procedure(f"medrec-{day[:4]}", "Medication Reconciliation (procedure)", day)
+            for day in ("2022-09-06", "2023-09-05", "2024-09-10")
+        ],
+        flu_jabs("2022-10-04", "2023-10-03"),
+        immunized("mmr-1", "MMR", "1999-01-12", dose=1),
+        immunized("mmr-2", "MMR", "2023-04-11", status="not-done", because="Did not attend"),
+        immunized("hpv", "HPV, quadrivalent", "2011-10-18"),
+        [
+            encounter(f"checkup-{day[:4]}", "Encounter for check up (procedure)", day)
+            for day in ("2022-09-06", "2023-09-05", "2024-09-10")
+        ],
+        encounter("contraception", "Consultation for treatment", "2025-05-13", reason="Irregular bleeding on implant"),
+        encounter("mood", "Encounter for problem (procedure)", "2025-06-17", reason="@cond-depression"),
+        encounter("er", "Emergency room admission (procedure)", "2025-07-20", seen="EMER", reason="Seizure"),
+        relative("mother", "mother", "Migraine", at="30"),
+        relative("sister", "sister", "Child with spina bifida", at="29"),
+        plan(
+            "mood",
+            "Mental health care plan",
+            "2019-04-16",
+            {"Cognitive and behavioral therapy": "completed", "Depression screening": "in-progress"},
+            addresses=("@cond-depression",),
+        ),
+        note(
+            "neurology",
+            "Neurology letter",
+            "2024-09-24",
+            """
+            Eighteen months without a seizure on lamotrigine 150 mg twice a day. Never misses a dose. Any change of
+            hormones or plan for a child: let us know first, the dose will need adjusting.
+        """,
+            by="Neurology clinic",
+        ),
+    ],
+    assessments=[
+        Assessment(
+            "seizures",
+            "symptom",
+            "27F two tonic-clonics in 3 weeks after 2 yrs with none. Pill box empty as it should be, boyfriend "
+            "confirms. Nothing on exam. Why now?",
+            decisive={
+                "rx-yaz": "estrogen halves the drug level; begun in May",
+                "obs-lamotrigine": "7.9 down to 3.1 on the same dose",
+                "rx-bupropion": "lowers the seizure threshold; begun in June",
+                "rx-lamotrigine": "the drug whose level fell",
+                "cond-epilepsy": "the syndrome and its usual triggers",
+            },
+            relevant={
+                "obs-shift": "nights since June: lack of sleep",
+                "use-diphenhydramine": "lowers the threshold",
+                "rep-eeg": "seizures brought out by lack of sleep",
+                "doc-neurology": "warned that hormones change the dose",
+                "enc-er": "first of the two attacks",
+            },
+            context={
+                "rx-implant": "the method before, without estrogen",
+                "rx-clonazepam": "rescue drug at hand",
+                "obs-drive": "must stop driving",
+                "obs-alcohol": "another trigger",
+                "rx-carbamazepine": "worsened her: do not choose again",
+                "rx-topiramate": "second anticonvulsant, low dose",
+                "obs-na": "not low sodium",
+            },
+        ),
+        Assessment(
+            "baby",
+            "follow-up",
+            "Patient message: we are thinking about having a baby next year. Is there anything I need to sort out "
+            "before we start trying?",
+            decisive={
+                "rx-topiramate": "clefts and small babies: stop or change first",
+                "rx-lamotrigine": "keep; level falls in pregnancy",
+                "cond-epilepsy": "seizures must be controlled first",
+                "fam-sister": "neural tube defect in the family: high-dose folic acid",
+                "obs-rubella": "not immune",
+            },
+            relevant={
+                "imm-mmr-2": "second dose missed; give before, live vaccine",
+                "rx-folic": "not taking it now",
+                "obs-lamotrigine": "baseline level before conception",
+                "rx-yaz": "stopping it raises the level again",
+                "rx-bupropion": "to be reviewed, seizures",
+                "cond-smoker": "stop first",
+                "cond-miscarriage": "previous loss",
+            },
+            context={
+                "rx-valproate": "worked, but must not come back",
+                "rx-sertraline": "can usually be continued",
+                "cond-depression": "relapse around pregnancy",
+                "obs-group": "Rh negative",
+                "cond-obesity": "weight before pregnancy",
+                "obs-a1c": "borderline glucose",
+                "doc-neurology": "asked to be told of such plans",
+                "obs-alcohol": "to stop",
+                "rx-isotretinoin": "stopped long enough ago",
+            },
+        ),
+    ],
+)
