@@ -97,13 +97,13 @@ def _able(
 
 def _mention(spans: Sequence[tuple[int, int]], hit: Hit, ranges: Sequence[Scope]) -> Mention:
     start, end, entry = hit
-    said = {one.role for one in ranges if one.start <= start and end <= one.end} if ranges else ()
+    said = {one.said for one in ranges if one.start <= start and end <= one.end} if ranges else ()
     return Mention(
         entry.named.concept,
         spans[start][0],
         spans[end - 1][1],
         entry.named.column,
-        "negated" in said,
+        "negated" in said or ("negative" in said and entry.named.concept.kind != "test"),
         "family" in said,
     )
 
