@@ -1,4 +1,4 @@
-"""Short English words that an abbreviation or a brand may look like. A name like one needs its capitals."""
+"""English words that look like names: short ones like abbreviations and brands, longer ones like slips of a name."""
 
 from __future__ import annotations
 
@@ -86,5 +86,21 @@ SHORT_WORDS = frozenset(
     where which whip who whole why wide wife wig will win wind wine wing wipe wire wise wish wit with woe wolf won wood
     wool word work worm worn worse worst would wound wow wrap wrist write wrong
     yard yarn yawn year yeast yell yes yet yield you young your yours yous zero zest zinc zip zone
+    """.split()
+)
+
+# Words of charts and anatomy that are no slip of a name a letter or two away.
+NO_SLIPS = frozenset(
+    """
+    akinesis alloimmunity anoxia aphasic arrhythmic arteriole aspirated ataxic attenuation awaken blotting bovine
+    branchial butadiene canker cardia caudal chlorine cholesteryl clonus cochlea collagen coloscopy contractile
+    contusion contusions cyanamide cysteine deoxyinosine dilate diluted dilution disparate elevate embolic endoscope
+    endothelia enlarge erythematous excretion exogenous exotropia extrication fascial fundal fundus gastrin gestation
+    gravida hamartoma heartrate hematology hematotoxicity heparan heparinase herein histologic hypertonia hypotonic
+    hypoxic inactivate incontinent incubated incubation injure intolerant inulin mediate micron morbidity motility
+    mucosa mucous multiply myocardium myopathic myxoma neurosis nitrite occluded osmolarity oxazolidine palpate palpated
+    patchy patency pergolide phonophobia pleura pleuritic prognosis quinoline radiography recurrence refractor retinyl
+    sciatic serous sneeze sphincterotome stooping supine sutured syndromic thyronine tritan tubule umbilicus
+    ureteroscope urethra ventilate villous viscous
     """.split()
 )

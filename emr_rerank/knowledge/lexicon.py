@@ -14,6 +14,7 @@ from itertools import chain
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from emr_rerank.knowledge.english import SHORT_WORDS
+from emr_rerank.knowledge.misspelling import LONG, SHORTEST, Spelling
 from emr_rerank.knowledge.names import Named, Names, fold
 from emr_rerank.knowledge.words import WORD, key
 
@@ -34,6 +35,22 @@ class Entry:
     exact: str = ""
 
 
+def _whole_names(names: Names) -> Iterator[str]:
+    """The names of one word that a slip may mean; short brands have too many neighbours among ordinary words."""
+    for text in names:
+        if len(text) >= SHORTEST - 1 and " " not in text:
+            columns = {one.column for one in names.meanings(text) if one.concept.kind != "presentation"}
+            if columns - {"brands", "abbreviations"} or (columns == {"brands"} and len(text) > SHORTEST + 1):
+                yield text
+
+
+def _long_parts(names: Names) -> Iterator[str]:
+    """The long words of conditions' names of several words."""
+    for text in names:
+        if " " in text and any(one.concept.kind == "condition" for one in names.meanings(text)):
+            yield from (word for word in text.split() if len(word) >= LONG - 1)
+
+
 def squeezed(text: str) -> str:
     """Return the text without spaces, hyphens, apostrophes and full stops; case stays."""
     return _HINGES.sub("", text)
@@ -42,15 +59,21 @@ def squeezed(text: str) -> str:
 class Symbols(dict[str, str]):
     """Word as written -> its character; words met are remembered."""
 
-    def __init__(self, alphabet: Mapping[str, str]) -> None:
+    def __init__(self, alphabet: Mapping[str, str], spelling: Spelling | None) -> None:
         super().__init__()
         self._alphabet = alphabet
+        self._spelling = spelling
+        self.corrected: set[str] = set()
 
     def __missing__(self, word: str) -> str:
         if len(self) >= _MEMORY:
             self.clear()
+            self.corrected.clear()
         several = len(word) > 2 and word[-1] == "s" and word[:-1].isupper()  # "PEs"
         symbol = (several and self._alphabet.get(key(word[:-1]))) or self._alphabet.get(key(word), UNKNOWN)
+        if symbol == UNKNOWN and self._spelling and (meant := self._spelling.meant(word)):
+            symbol = self._alphabet[key(meant)]
+            self.corrected.add(word)
         self[word] = symbol
         return symbol
 
@@ -58,7 +81,7 @@ class Symbols(dict[str, str]):
 class Lexicon:
     """The automata of the concepts' names and of the presentations' phrases, over one alphabet."""
 
-    def __init__(self, names: Names, more: Iterable[Named] = ()) -> None:
+    def __init__(self, names: Names, more: Iterable[Named] = (), *, corrects: bool = True) -> None:
         alphabet: dict[str, str] = {}
         keys: dict[str, str] = {}
         concepts: dict[str, list[Entry]] = {}
@@ -83,7 +106,8 @@ class Lexicon:
                     Entry(named, folded, squeezed(written) if written.endswith("'s") else exact)
                 )
         self.alphabet: Mapping[str, str] = alphabet
-        self.symbols = Symbols(alphabet)
+        spelling = Spelling(_whole_names(names), _long_parts(names)) if corrects else None
+        self.symbols = Symbols(alphabet, spelling)
         self.concepts, self.concept_entries = _automaton(concepts)
         self.presentations, self.presentation_entries = _automaton(presentations)
 

@@ -5,7 +5,7 @@ The longest name wins. An abbreviation counts as it is written, or in lower case
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,10 +17,15 @@ from emr_rerank.knowledge.scope import Scope, scopes
 from emr_rerank.knowledge.tables import Facts, facts
 from emr_rerank.knowledge.words import WORD
 
+MISSPELLING = "misspelling"  # the column of what was written almost as a name
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A concept named in text: `text[start:end]` is what was written, `column` how ("name", "brands", "lay", ...)."""
+    """A concept named in text: `text[start:end]` is what was written, `column` how.
+
+    The column is the tables' ("name", "brands", "abbreviations", "lay", ...) or MISSPELLING.
+    """
 
     concept: Concept
     start: int
@@ -33,10 +38,11 @@ class Mention:
 class Recogniser:
     """Finds names of one set of tables. Reusable and free of state but for a memory of words met."""
 
-    def __init__(self, facts: Facts, names: Names | None = None) -> None:
+    def __init__(self, facts: Facts, names: Names | None = None, *, corrects: bool = True) -> None:
+        """Take the tables, and whether small misspellings are to be seen through."""
         known = names or Names(facts)
         self._products = Products(facts, known)
-        self._lexicon = Lexicon(known, self._products.components.values())
+        self._lexicon = Lexicon(known, self._products.components.values(), corrects=corrects)
         self._meanings = Meanings(facts, known)
 
     def find(self, text: str) -> tuple[Mention, ...]:
@@ -58,7 +64,9 @@ class Recogniser:
         if not hits:
             return ()
         ranges = scopes(lower)
-        found = [_mention(spans, hit, ranges) for hit in hits]
+        slips = lexicon.symbols.corrected
+        misspelt = {place for place, word in enumerate(words) if word in slips} if slips else frozenset()
+        found = [_mention(spans, hit, ranges, misspelt) for hit in hits]
         found.sort(key=_place)
         return tuple(found)
 
@@ -95,14 +103,14 @@ def _able(
     return found
 
 
-def _mention(spans: Sequence[tuple[int, int]], hit: Hit, ranges: Sequence[Scope]) -> Mention:
+def _mention(spans: Sequence[tuple[int, int]], hit: Hit, ranges: Sequence[Scope], misspelt: Set[int]) -> Mention:
     start, end, entry = hit
     said = {one.said for one in ranges if one.start <= start and end <= one.end} if ranges else ()
     return Mention(
         entry.named.concept,
         spans[start][0],
         spans[end - 1][1],
-        entry.named.column,
+        entry.named.column if misspelt.isdisjoint(range(start, end)) else MISSPELLING,
         "negated" in said or ("negative" in said and entry.named.concept.kind != "test"),
         "family" in said,
     )
