@@ -24,7 +24,7 @@ from emr_rerank.pipeline.history import rank_patient
 from emr_rerank.pipeline.importing import import_paths
 from emr_rerank.settings import sqlite_url
 from emr_rerank.store import PatientKey, Store, open_store
-from tests.bench import chart
+from tests.bench import chart, recognition
 
 ASSESSMENT = (
     "Three weeks of swollen ankles and breathlessness on stairs, worse lying flat; on furosemide, ?renal function"
@@ -132,6 +132,7 @@ def main() -> None:
             "machine": machine(),
             "start_to_first_page_s": start_seconds(folder),
             "ranking": {model: ranking_times(folder, model) for model in MODEL_NAMES},
+            "recognition": recognition.figures(),
             "import": import_rates(folder, bundles)
             if bundles and bundles.is_dir()
             else "not measured: no --data folder",
