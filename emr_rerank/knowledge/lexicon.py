@@ -37,18 +37,27 @@ class Entry:
 
 def _whole_names(names: Names) -> Iterator[str]:
     """The names of one word that a slip may mean; short brands have too many neighbours among ordinary words."""
-    for text in names:
+    for text, ones in names.items():
         if len(text) >= SHORTEST - 1 and " " not in text:
-            columns = {one.column for one in names.meanings(text) if one.concept.kind != "presentation"}
+            columns = {one.column for one in ones if one.concept.kind != "presentation"}
             if columns - {"brands", "abbreviations"} or (columns == {"brands"} and len(text) > SHORTEST + 1):
                 yield text
 
 
 def _long_parts(names: Names) -> Iterator[str]:
     """The long words of conditions' names of several words."""
-    for text in names:
-        if " " in text and any(one.concept.kind == "condition" for one in names.meanings(text)):
+    for text, ones in names.items():
+        if " " in text and any(one.concept.kind == "condition" for one in ones):
             yield from (word for word in text.split() if len(word) >= LONG - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The entries that are one string of the alphabet. A plain one is a single name of several words, in any case."""
+
+    entries: tuple[Entry, ...]
+    cased: bool
+    plain: bool
 
 
 def squeezed(text: str) -> str:
@@ -86,7 +95,7 @@ class Lexicon:
         keys: dict[str, str] = {}
         concepts: dict[str, list[Entry]] = {}
         presentations: dict[str, list[Entry]] = {}
-        every = ((text, one) for text in names for one in names.meanings(text))
+        every = ((text, one) for text, ones in names.items() for one in ones)
         for folded, named in chain(every, ((fold(one.text), one) for one in more)):
             exact = _exact(named)
             for written in written_ways(named.text):
@@ -108,26 +117,29 @@ class Lexicon:
         self.alphabet: Mapping[str, str] = alphabet
         spelling = Spelling(_whole_names(names), _long_parts(names)) if corrects else None
         self.symbols = Symbols(alphabet, spelling)
-        self.concepts, self.concept_entries = _automaton(concepts)
-        self.presentations, self.presentation_entries = _automaton(presentations)
+        self.concepts, self.concept_patterns = _automaton(concepts)
+        self.presentations, self.presentation_patterns = _automaton(presentations)
 
 
 # Orders and short forms that catalogues of displays use: each way on the left is written as on the right too.
-_REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^type (1|2|I|II) (.+)$"), r"\2 type \1"),
-    (re.compile(r"^type (1|2|I|II) (.+)$"), r"\2, type \1"),
-    (re.compile(r"\bejection fraction\b"), "EF"),
-    (re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])"), ""),
-    (re.compile(r"(?<=stage )3(?=[ab]$)"), "III"),
-    (re.compile(r"^(\w+'s) (?:disease|syndrome)$"), r"\1"),
+_REWRITTEN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (needed, re.compile(pattern), instead)
+    for needed, pattern, instead in (
+        ("type ", r"^type (1|2|I|II) (.+)$", r"\2 type \1"),
+        ("type ", r"^type (1|2|I|II) (.+)$", r"\2, type \1"),
+        ("ejection", r"\bejection fraction\b", "EF"),
+        ("-", r"(?<=[^\W\d_])-(?=[^\W\d_])", ""),
+        ("stage 3", r"(?<=stage )3(?=[ab]$)", "III"),
+        ("'s ", r"^(\w+'s) (?:disease|syndrome)$", r"\1"),
+    )
 )
 
 
 def written_ways(text: str) -> Iterator[str]:
     """Yield `text`, and what it becomes by the rules of order, short form and missing hyphen."""
     yield text
-    for pattern, instead in _REWRITTEN:
-        if pattern.search(text):
+    for needed, pattern, instead in _REWRITTEN:
+        if needed in text and pattern.search(text):
             yield pattern.sub(instead, text)
 
 
@@ -139,34 +151,41 @@ _ELEMENTS = frozenset("ca cl cr li mg na".split())
 
 @dataclass(slots=True)
 class Line:
-    """A text, its words in lower case, and where each stands."""
+    """A text, its words in lower case, and where each begins and ends."""
 
     text: str
     words: Sequence[str]
-    spans: Sequence[tuple[int, int]]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def written(self, start: int, end: int) -> str:
+        """Return what words [start, end) look like in the text."""
+        return self.text[self.starts[start] : self.ends[end - 1]]
 
 
-def acceptable(entries: Sequence[Entry], line: Line, start: int, end: int) -> Sequence[Entry]:
+def acceptable(found: Pattern, line: Line, start: int, end: int) -> Sequence[Entry]:
     """Return the entries that words [start, end) can be, those written exactly so where any are."""
-    able: Sequence[Entry] = entries
-    if any(one.exact for one in entries):
-        written = line.text[line.spans[start][0] : line.spans[end - 1][1]]
-        able = [one for one in entries if not one.exact or _accepts(one.exact, written, line, start, end)]
+    entries = able = found.entries
+    if found.plain:
+        return able
+    if found.cased:
+        written = line.written(start, end)
+        able = tuple(one for one in entries if not one.exact or _accepts(one.exact, written, line, start, end))
         if len(able) > 1:
             bare = squeezed(written)
-            able = [one for one in able if one.exact == bare] or able
+            able = tuple(one for one in able if one.exact == bare) or able
     elif end - start == 1 and _shouts(line, start):
         return ()
     if len(able) > 1:
-        folded = fold(line.text[line.spans[start][0] : line.spans[end - 1][1]])
-        able = [one for one in able if one.folded == folded] or able
+        folded = fold(line.written(start, end))
+        able = tuple(one for one in able if one.folded == folded) or able
     return able
 
 
 def _shouts(line: Line, start: int) -> bool:
     """Return whether a short ordinary word is in capitals in a text that is not: it abbreviates something else."""
-    first, last = line.spans[start]
-    return last - first <= 3 and line.text[first:last].isupper() and not line.text.isupper()
+    written = line.written(start, start + 1)
+    return len(written) <= 3 and written.isupper() and not line.text.isupper()
 
 
 def _accepts(exact: str, written: str, line: Line, start: int, end: int) -> bool:
@@ -205,9 +224,12 @@ def _exact(named: Named) -> str:
     return ""
 
 
-def _automaton(table: Mapping[str, Iterable[Entry]]) -> tuple[AhoCorasick, tuple[tuple[Entry, ...], ...]]:
-    entries = tuple(tuple(ones) for ones in table.values())
+def _automaton(table: Mapping[str, Sequence[Entry]]) -> tuple[AhoCorasick, tuple[Pattern, ...]]:
+    patterns = []
+    for symbols, entries in table.items():
+        cased = any(one.exact for one in entries)
+        patterns.append(Pattern(tuple(entries), cased, not cased and len(entries) == 1 and len(symbols) > 1))
     automaton = AhoCorasick(
         table, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA, store_patterns=False
     )
-    return automaton, entries
+    return automaton, tuple(patterns)

@@ -64,6 +64,10 @@ class Names:
         """Yield the folded texts."""
         return iter(self._folded)
 
+    def items(self) -> Iterable[tuple[str, tuple[Named, ...]]]:
+        """Return each folded text with the ways of writing it."""
+        return self._folded.items()
+
     def __len__(self) -> int:
         """Return how many folded texts there are."""
         return len(self._folded)

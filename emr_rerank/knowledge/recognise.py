@@ -9,13 +9,13 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
-from emr_rerank.knowledge.lexicon import Entry, Lexicon, Line, acceptable
+from emr_rerank.knowledge.lexicon import Entry, Lexicon, Line, Pattern, acceptable
 from emr_rerank.knowledge.meaning import Meanings
 from emr_rerank.knowledge.names import Concept, Names
 from emr_rerank.knowledge.products import COMPONENT, Hit, Products
 from emr_rerank.knowledge.scope import Scope, scopes
 from emr_rerank.knowledge.tables import Facts, facts
-from emr_rerank.knowledge.words import WORD
+from emr_rerank.knowledge.words import WORD, places
 
 MISSPELLING = "misspelling"  # the column of what was written almost as a name
 
@@ -54,20 +54,20 @@ class Recogniser:
         presentations = lexicon.presentations.find_matches_as_indexes(symbols)
         if not concepts and not presentations:
             return ()
-        spans = [match.span() for match in WORD.finditer(text)]
         lower = [word.lower() for word in words]
-        line = Line(text, lower, spans)
+        line = Line(text, lower, *places(text, words))
         hits = [
-            *self._products.joined(self._meant(line, _able(line, concepts, lexicon.concept_entries)), lower),
-            *self._meant(line, _able(line, presentations, lexicon.presentation_entries)),
+            *self._products.joined(self._meant(line, _able(line, concepts, lexicon.concept_patterns)), lower),
+            *self._meant(line, _able(line, presentations, lexicon.presentation_patterns)),
         ]
         if not hits:
             return ()
         ranges = scopes(lower)
         slips = lexicon.symbols.corrected
         misspelt = {place for place, word in enumerate(words) if word in slips} if slips else frozenset()
-        found = [_mention(spans, hit, ranges, misspelt) for hit in hits]
-        found.sort(key=_place)
+        found = [_mention(line, hit, ranges, misspelt) for hit in hits]
+        if presentations:  # the others are in order already
+            found.sort(key=_place)
         return tuple(found)
 
     def _meant(self, line: Line, found: Sequence[tuple[int, int, Sequence[Entry]]]) -> list[Hit]:
@@ -90,26 +90,25 @@ class Recogniser:
 
 
 def _able(
-    line: Line, matches: Sequence[tuple[int, int, int]], entries: Sequence[Sequence[Entry]]
+    line: Line, matches: Sequence[tuple[int, int, int]], patterns: Sequence[Pattern]
 ) -> list[tuple[int, int, Sequence[Entry]]]:
     """The matches that whole words make, each with the entries that may be written so."""
     found: list[tuple[int, int, Sequence[Entry]]] = []
     for number, start, end in matches:
-        first, last = line.spans[start][0], line.spans[end - 1][1]
-        if not _torn(line.text, first, last):
-            able = acceptable(entries[number], line, start, end)
+        if not _torn(line.text, line.starts[start], line.ends[end - 1]):
+            able = acceptable(patterns[number], line, start, end)
             if able:
                 found.append((start, end, able))
     return found
 
 
-def _mention(spans: Sequence[tuple[int, int]], hit: Hit, ranges: Sequence[Scope], misspelt: Set[int]) -> Mention:
+def _mention(line: Line, hit: Hit, ranges: Sequence[Scope], misspelt: Set[int]) -> Mention:
     start, end, entry = hit
     said = {one.said for one in ranges if one.start <= start and end <= one.end} if ranges else ()
     return Mention(
         entry.named.concept,
-        spans[start][0],
-        spans[end - 1][1],
+        line.starts[start],
+        line.ends[end - 1],
         entry.named.column if misspelt.isdisjoint(range(start, end)) else MISSPELLING,
         "negated" in said or ("negative" in said and entry.named.concept.kind != "test"),
         "family" in said,

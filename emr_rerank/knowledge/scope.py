@@ -126,17 +126,18 @@ _TRIGGERS = _triggers()
 
 def scopes(words: Sequence[str]) -> tuple[Scope, ...]:
     """Return the scopes in a line, given as lower-case words and marks."""
-    if _TRIGGERS.keys().isdisjoint(words):
-        return ()
     found: list[Scope] = []
-    position = 0
-    while position < len(words):
-        for phrase, role in _TRIGGERS.get(words[position], ()):
-            if tuple(words[position : position + len(phrase)]) == phrase:
-                found.extend(_scopes(words, position, position + len(phrase), role))
-                position += len(phrase) - 1
+    passed = 0
+    for position in [place for place, word in enumerate(words) if word in _TRIGGERS]:
+        if position < passed:  # inside the phrase before
+            continue
+        for phrase, role in _TRIGGERS[words[position]]:
+            passed = position + len(phrase)
+            if tuple(words[position:passed]) == phrase:
+                found.extend(_scopes(words, position, passed, role))
                 break
-        position += 1
+        else:
+            passed = position + 1
     return tuple(found)
 
 

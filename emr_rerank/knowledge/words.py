@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _LETTERS = r"[^\W\d_]+(?:['\u2019\u0300-\u036f]+[^\W\d_]+)*[\u0300-\u036f]*"
 _NUMBER = r"\d+(?:\.\d+)*"
@@ -93,3 +94,16 @@ def key(word: str) -> str:
         if count:
             return single
     return plain
+
+
+def places(text: str, words: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return where each of `words`, which WORD found in `text` in this order, begins and ends."""
+    starts: list[int] = []
+    ends: list[int] = []
+    place = 0
+    for word in words:
+        place = text.index(word, place)
+        starts.append(place)
+        place += len(word)
+        ends.append(place)
+    return starts, ends
