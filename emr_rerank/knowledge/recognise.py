@@ -109,7 +109,7 @@ def _mention(line: Line, hit: Hit, ranges: Sequence[Scope], misspelt: Set[int]) 
         entry.named.concept,
         line.starts[start],
         line.ends[end - 1],
-        entry.named.column if misspelt.isdisjoint(range(start, end)) else MISSPELLING,
+        MISSPELLING if misspelt and not misspelt.isdisjoint(range(start, end)) else entry.named.column,
         "negated" in said or ("negative" in said and entry.named.concept.kind != "test"),
         "family" in said,
     )
