@@ -1,0 +1,160 @@
+"""How a record bears on an assessment: the concepts both name, and the strongest paths between them.
+
+Knows words, concepts and paths, no score of any model. What it says is a hint from built-in tables, not a reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+from emr_rerank.knowledge.codes import Codes
+from emr_rerank.knowledge.links import Links, Role
+from emr_rerank.knowledge.loose import LooseNames
+from emr_rerank.knowledge.names import Concept, Names
+from emr_rerank.knowledge.paths import Path, Paths
+from emr_rerank.knowledge.recognise import Recogniser
+from emr_rerank.knowledge.tables import FactKind, Facts
+from emr_rerank.types import HistoryItem, Kind, Standing
+
+REMEMBERED = 50_000  # lines; charts are read again and again
+
+# How much a concept counts by where it stands in a record, and by what is said of it.
+IN_TITLE, IN_LINE, IN_BODY = 1.0, 0.6, 0.5
+DENIED = 0.4
+LOOSELY = 0.8  # words in another order
+STANDINGS = {
+    (Kind.MEDICATION, Standing.PAST): 0.6,
+    (Kind.CONDITION, Standing.PAST): 0.8,
+    (Kind.CONDITION, Standing.REFUTED): 0.4,
+}
+ERROR = 0.1
+
+# An operation, the lasting state it leaves and a test done by it are charted in the same words: all of them are meant.
+TWINS: frozenset[FactKind] = frozenset({"condition", "procedure", "test"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One concept that a text is about: as what it is recorded, and how much it counts there, in (0, 1]."""
+
+    concept: Concept
+    role: Role
+    salience: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """How strongly a record bears on an assessment, in [0, 1], and by which path most."""
+
+    strength: float
+    path: Path | None
+
+
+NONE = Bearing(0.0, None)
+
+
+class Reader:
+    """Reads records and assessments into subjects, and says how the first bear on the second."""
+
+    def __init__(self, names: Names, recogniser: Recogniser, codes: Codes, loose: LooseNames, paths: Paths) -> None:
+        self._twins = _twins(names)
+        self._loose = loose
+        self._paths = paths
+        self._find = lru_cache(REMEMBERED)(recogniser.find)
+        self._coded = lru_cache(REMEMBERED)(codes.concepts)
+
+    @classmethod
+    def of(cls, facts: Facts, names: Names) -> Reader:
+        """Return a reader of these tables and names."""
+        recogniser = Recogniser(facts, names)
+        return cls(names, recogniser, Codes(facts, names, recogniser), LooseNames(facts), Paths(Links(facts, names)))
+
+    def of_assessment(self, text: str) -> tuple[Subject, ...]:
+        """Return what an assessment is about, each concept once, in the order of the text."""
+        named = _once(Subject(one.concept, "", DENIED if one.negated else 1.0) for one in self._find(text))
+        known = {one.concept for one in named}
+        meant = dict.fromkeys(concept for concept in self._loose.find(text) if concept not in known)
+        return *named, *(Subject(concept, "", LOOSELY) for concept in meant)
+
+    def concepts(self, text: str) -> tuple[Concept, ...]:
+        """Return what a text names, presentations apart, each once, in the order of the text."""
+        return tuple(dict.fromkeys(one.concept for one in self._find(text) if one.concept.kind != "presentation"))
+
+    def of_item(self, item: HistoryItem) -> tuple[Subject, ...]:
+        """Return what a history item is about, each concept once with its greatest weight, the title's first."""
+        weight = STANDINGS.get((item.kind, item.standing), 1.0)
+        if item.standing is Standing.ENTERED_IN_ERROR:
+            weight = ERROR
+        return _once(chain(self._named(item, weight), self._by_code(item, weight)))
+
+    def of_text(self, text: str) -> tuple[Subject, ...]:
+        """Return what a text of which nothing else is known is about."""
+        return _once(
+            Subject(one.concept, "family" if one.family else "", DENIED if one.negated else 1.0)
+            for one in self._find(text)
+            if one.concept.kind != "presentation"
+        )
+
+    def _named(self, item: HistoryItem, weight: float) -> Iterator[Subject]:
+        for text, place in ((item.title, IN_TITLE), (item.text, IN_LINE), (item.body, IN_BODY)):
+            for one in self._find(text):
+                if one.concept.kind != "presentation":
+                    salience = weight * place * (DENIED if one.negated else 1.0)
+                    for concept in (one.concept, *self._twins.get(one.concept, ())):
+                        yield Subject(concept, _role(item.kind, family=one.family), salience)
+
+    def _by_code(self, item: HistoryItem, weight: float) -> Iterator[Subject]:
+        """What the codings say beyond the title: an ATC or ICD-10 code under a brand's or a hospital's own name."""
+        for code in item.head.codes:
+            for concept in self._coded(code):
+                yield Subject(concept, _role(item.kind, family=False), weight * IN_TITLE)
+
+    def bearing(self, record: Sequence[Subject], assessment: Sequence[Subject]) -> Bearing:
+        """Return how a record bears on an assessment: the best path to each of its concepts, taken together.
+
+        Strengths s_i join as 1 - prod(1 - s_i): each further link adds, and the whole stays within 1.
+        """
+        best: list[tuple[float, Path]] = []
+        for asked in assessment:
+            found = [
+                (path.strength * told.salience * asked.salience, path)
+                for told in record
+                if (path := self._paths.between(told.concept, asked.concept, told.role))
+            ]
+            if found:
+                best.append(max(found, key=lambda one: one[0]))
+        if not best:
+            return NONE
+        missed = 1.0
+        for strength, _ in best:
+            missed *= 1 - min(strength, 1.0)
+        return Bearing(1 - missed, max(best, key=lambda one: one[0])[1])
+
+
+def _twins(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:
+    """Return, for each concept, those of other kinds that are written in the same words."""
+    twins: dict[Concept, dict[Concept, None]] = {}
+    for meant in names.ambiguous.values():
+        kinds = {one.kind for one in meant}
+        if len(kinds) == len(meant) and kinds <= TWINS and "procedure" in kinds:
+            for one in meant:
+                twins.setdefault(one, {}).update(dict.fromkeys(other for other in meant if other != one))
+    return {one: tuple(others) for one, others in twins.items()}
+
+
+def _role(kind: Kind, *, family: bool) -> Role:
+    if kind is Kind.ALLERGY:
+        return "allergy"
+    return "family" if family or kind is Kind.FAMILY_HISTORY else ""
+
+
+def _once(subjects: Iterable[Subject]) -> tuple[Subject, ...]:
+    kept: dict[tuple[Concept, Role], Subject] = {}
+    for one in subjects:
+        known = kept.get((one.concept, one.role))
+        if known is None or known.salience < one.salience:
+            kept[one.concept, one.role] = one
+    return tuple(kept.values())

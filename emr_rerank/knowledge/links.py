@@ -1,0 +1,161 @@
+"""What the tables say of two concepts: one link per fact, read from either end. Knows no chart and no score of a text.
+
+A link is a sentence with a subject and an object ("amiodarone can cause pulmonary fibrosis"). Its weight says how
+much it should count for ranking, in (0, 1]: an order of importance within a cell, not a probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from emr_rerank.knowledge.names import NAMED, Concept, Names
+from emr_rerank.knowledge.references import DRUG, REFERENCES, SECOND, Kinds
+from emr_rerank.knowledge.tables import Facts, Interaction, Row
+
+Relation = Literal[
+    "is a",
+    "treats",
+    "causes",
+    "complicates",
+    "raises the risk of",
+    "shows as",
+    "watches",
+    "suggests",
+    "leaves",
+    "interacts with",
+    "contraindicates",
+    "matters for",
+]
+Role = Literal["", "allergy", "family"]  # as what a concept must be recorded for the link to hold
+
+VERBS: Mapping[Relation, str] = {
+    "is a": "is one of",
+    "treats": "is used for",
+    "causes": "can cause",
+    "complicates": "can follow from",
+    "raises the risk of": "raises the risk of",
+    "shows as": "can show as",
+    "watches": "is a test for",
+    "suggests": "out of range can mean",
+    "leaves": "can leave",
+    "interacts with": "interacts with",
+    "contraindicates": "calls for care with",
+    "matters for": "matters for",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One fact. `note` is its consequence where the table gives one; `where` names the row."""
+
+    a: Concept
+    relation: Relation
+    b: Concept
+    weight: float
+    where: str
+    role: Role = ""
+    note: str = ""
+
+    def predicate(self) -> str:
+        """Return the fact without its subject: "can cause pulmonary fibrosis"."""
+        verb = "is checked with" if self.relation == "watches" and self.b.kind in DRUG else VERBS[self.relation]
+        return f"{verb} {self.b.name}" + (f" ({self.note})" if self.note else "")
+
+    def sentence(self) -> str:
+        """Return the fact in words, without a full stop."""
+        return f"{self.a.name} {self.predicate()}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """How one column of a table reads: the row's concept is the subject, or (`turned`) the object."""
+
+    relation: Relation
+    weight: float
+    turned: bool = False
+    role: Role = ""
+
+
+COLUMNS: Mapping[tuple[str, str], _Column] = {
+    ("medicine", "classes"): _Column("is a", 1.0),
+    ("medicine", "indications"): _Column("treats", 0.9),
+    ("medicine", "monitoring"): _Column("watches", 0.8, turned=True),
+    ("medicine", "serious"): _Column("causes", 0.8),
+    ("medicine", "common"): _Column("causes", 0.5),
+    ("medicine", "contraindications"): _Column("contraindicates", 0.8, turned=True),
+    ("condition", "symptoms"): _Column("shows as", 0.6),
+    ("condition", "findings"): _Column("shows as", 0.6),
+    ("condition", "tests"): _Column("watches", 0.8, turned=True),
+    ("condition", "treatments"): _Column("treats", 0.9, turned=True),
+    ("condition", "complications"): _Column("complicates", 0.8, turned=True),
+    ("condition", "risks"): _Column("raises the risk of", 0.8, turned=True),
+    ("condition", "parent"): _Column("is a", 1.0),
+    ("test", "high"): _Column("suggests", 0.7),
+    ("test", "low"): _Column("suggests", 0.7),
+    ("test", "conditions"): _Column("watches", 0.8),
+    ("test", "medicines"): _Column("watches", 0.8),
+    ("procedure", "indications"): _Column("treats", 0.7),
+    ("procedure", "conditions"): _Column("leaves", 0.8),
+    ("presentation", "conditions"): _Column("matters for", 1.0, turned=True),
+    ("presentation", "medicines"): _Column("matters for", 1.0, turned=True),
+    ("presentation", "procedures"): _Column("matters for", 1.0, turned=True),
+    ("presentation", "allergies"): _Column("matters for", 1.0, turned=True, role="allergy"),
+    ("presentation", "tests"): _Column("matters for", 1.0, turned=True),
+    ("presentation", "family"): _Column("matters for", 0.8, turned=True, role="family"),
+}
+
+SEVERITIES: Mapping[str, float] = {"contraindicated": 1.0, "major": 0.9, "moderate": 0.6}
+FADE = 0.04  # what each place further down a cell takes off: the most important stands first
+LEAST = 0.6  # of a weight, however long the cell
+
+
+class Links:
+    """Every link of the tables, by concept."""
+
+    def __init__(self, facts: Facts, names: Names) -> None:
+        known: dict[Concept, list[Link]] = {}
+        seen: set[tuple[Concept, Relation, Concept, Role]] = set()
+        for link in _links(facts, names):
+            told = link.a, link.relation, link.b, link.role
+            if link.a == link.b or told in seen:  # the medicine's row and the condition's may both say it
+                continue
+            seen.add(told)
+            known.setdefault(link.a, []).append(link)
+            known.setdefault(link.b, []).append(link)
+        self._known: Mapping[Concept, tuple[Link, ...]] = {one: tuple(links) for one, links in known.items()}
+
+    def of(self, concept: Concept) -> tuple[Link, ...]:
+        """Return the links a concept is either end of, in the order of tables and columns."""
+        return self._known.get(concept, ())
+
+
+def _links(facts: Facts, names: Names) -> Iterator[Link]:
+    for kind, columns in REFERENCES.items():
+        for row in getattr(facts, NAMED[kind][0]):
+            subject = Concept(kind, row.name)
+            for column, kinds in columns.items():
+                yield from _cell(subject, row, column, names, kinds)
+    for row in facts.interactions:
+        yield from _interaction(row, names)
+
+
+def _cell(subject: Concept, row: Row, column: str, names: Names, kinds: Kinds) -> Iterator[Link]:
+    how = COLUMNS[subject.kind, column]
+    cell = getattr(row, column)
+    for place, text in enumerate((cell,) if isinstance(cell, str) else cell):
+        weight = how.weight * max(LEAST, 1 - FADE * place)
+        for concept in names.resolve(text, kinds) if text else ():
+            a, b = (concept, subject) if how.turned else (subject, concept)
+            yield Link(a, how.relation, b, weight, row.where, how.role)
+
+
+def _interaction(row: Interaction, names: Names) -> Iterator[Link]:
+    weight = SEVERITIES[row.severity]
+    for a in names.resolve(row.a, DRUG):
+        for b in names.resolve(row.b, SECOND[row.kind]):
+            if row.kind == "drug-condition":
+                yield Link(b, "contraindicates", a, weight, row.where, note=row.consequence)
+            else:
+                yield Link(a, "interacts with", b, weight, row.where, note=row.consequence)

@@ -1,0 +1,156 @@
+"""How two concepts hang together: the best chain of at most two links, each end first widened to its class or parent.
+
+Knows concepts and links, no text and no chart. A strength, in (0, 1], orders what is found; it is no probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from emr_rerank.knowledge.chains import CHAINS, DIRECT, HUB_END, HUB_MIDDLE, HUB_POWER, NARROWER, SAME_CLASS, WIDER
+from emr_rerank.knowledge.links import Link, Links, Role
+from emr_rerank.knowledge.names import Concept
+
+REMEMBERED = 200_000  # pairs of concepts; charts and assessments repeat themselves
+STEPS = 2  # how far an end is widened: an ingredient to its class, a condition to its parent's parent
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Why a record's concept bears on an assessment's: `links` lead from the first to the second; none: the same."""
+
+    item: Concept
+    assessment: Concept
+    links: tuple[Link, ...]
+    strength: float
+
+    def sentence(self) -> str:
+        """Return the chain in words, e.g. "amiodarone can cause pneumonitis, which can show as dry cough"."""
+        words = ""
+        last = None
+        for link in self.links:
+            words += f", which {link.predicate()}" if link.a == last else f"{'; ' if words else ''}{link.sentence()}"
+            last = link.b
+        return words or f"the assessment is about {self.assessment.name}"
+
+    def rows(self) -> tuple[str, ...]:
+        """Return the table rows it rests on, by file and line."""
+        return tuple(dict.fromkeys(link.where for link in self.links))
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """How one end reaches a concept: widened only (`key` ""), or by one link more, seen from that end."""
+
+    key: str
+    weight: float
+    links: tuple[Link, ...]
+
+
+_Near = Mapping[Concept, _Arm]
+_Far = Mapping[Concept, tuple[_Arm, ...]]
+
+
+class Paths:
+    """Finds the best path between two concepts, and remembers it."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._remembered = lru_cache(REMEMBERED)(self._best)
+        self._of_item = lru_cache(REMEMBERED)(self._item_arms)
+        self._of_assessment = lru_cache(REMEMBERED)(self._assessment_arms)
+
+    def between(self, item: Concept, assessment: Concept, role: Role = "") -> Path | None:
+        """Return the best path from a record's concept to an assessment's, or None.
+
+        `role` says as what the record states its concept: an allergy's substance is not a medicine taken.
+        """
+        return self._remembered(item, assessment, role)
+
+    def _best(self, item: Concept, assessment: Concept, role: Role) -> Path | None:
+        near_item, far_item = self._of_item(item, role)
+        near, far = self._of_assessment(assessment)
+        found = [
+            *_met(near_item, near),
+            *_one_link(far_item, near),
+            *(
+                (strength * self._worth(meeting, HUB_MIDDLE), links)
+                for strength, links, meeting in _two_links(far_item, far)
+            ),
+        ]
+        if not found:
+            return None
+        strength, links = max(found, key=lambda one: (one[0], -len(one[1])))
+        return Path(item, assessment, links, strength * self._worth(assessment, HUB_END))
+
+    def _item_arms(self, concept: Concept, role: Role) -> tuple[_Near, _Far]:
+        near = self._widened(concept, narrower=False)
+        return near, self._one_further(near, role)
+
+    def _assessment_arms(self, concept: Concept) -> tuple[_Near, _Far]:
+        near = self._widened(concept, narrower=True)
+        return near, self._one_further(near, "")
+
+    def _widened(self, concept: Concept, *, narrower: bool) -> _Near:
+        """Return a concept with its classes and parents, and its members and children if `narrower`."""
+        near = {concept: _Arm("", 1.0, ())}
+        for up in (True, False)[: 1 + narrower]:
+            edge = {concept: near[concept]}
+            for _ in range(STEPS):
+                edge = {
+                    other: _Arm("", arm.weight * (WIDER if up else NARROWER), (*arm.links, link))
+                    for one, arm in edge.items()
+                    for link in self._links.of(one)
+                    if link.relation == "is a"
+                    and (link.a if up else link.b) == one
+                    and (other := link.b if up else link.a) not in near
+                }
+                near |= edge
+        return near
+
+    def _one_further(self, near: _Near, role: Role) -> _Far:
+        far: dict[Concept, dict[str, _Arm]] = {}
+        for one, arm in near.items():
+            for link in self._links.of(one):
+                if link.relation == "is a" or link.role != role:
+                    continue
+                other, side = (link.b, ">") if link.a == one else (link.a, "<")
+                reached = _Arm(link.relation + side, arm.weight * link.weight, (*arm.links, link))
+                arms = far.setdefault(other, {})
+                if reached.key not in arms or arms[reached.key].weight < reached.weight:
+                    arms[reached.key] = reached
+        return {concept: tuple(arms.values()) for concept, arms in far.items()}
+
+    def _worth(self, concept: Concept, hub: int) -> float:
+        """Return how much a concept says: 1, and less the more links it has beyond `hub`."""
+        return float(min(1.0, (hub / max(1, len(self._links.of(concept)))) ** HUB_POWER))
+
+
+def _met(item: _Near, assessment: _Near) -> Iterator[tuple[float, tuple[Link, ...]]]:
+    """Both ends mean one thing, or meet in a class or parent."""
+    for meeting in item.keys() & assessment.keys():
+        one, other = item[meeting], assessment[meeting]
+        both = SAME_CLASS if one.links and other.links else 1.0
+        yield one.weight * other.weight * both, _joined(one, other)
+
+
+def _one_link(item: _Far, assessment: _Near) -> Iterator[tuple[float, tuple[Link, ...]]]:
+    for meeting in item.keys() & assessment.keys():
+        end = assessment[meeting]
+        for arm in item[meeting]:
+            if arm.key in DIRECT:
+                yield arm.weight * end.weight * DIRECT[arm.key], _joined(arm, end)
+
+
+def _two_links(item: _Far, assessment: _Far) -> Iterator[tuple[float, tuple[Link, ...], Concept]]:
+    for meeting in item.keys() & assessment.keys():
+        for arm in item[meeting]:
+            for end in assessment[meeting]:
+                if (arm.key, end.key) in CHAINS:
+                    yield arm.weight * end.weight * CHAINS[arm.key, end.key], _joined(arm, end), meeting
+
+
+def _joined(item: _Arm, assessment: _Arm) -> tuple[Link, ...]:
+    return *item.links, *reversed(assessment.links)

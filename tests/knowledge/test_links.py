@@ -1,0 +1,71 @@
+"""What the tables say of two concepts, read from either end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emr_rerank.knowledge import Concept, facts, load, names
+from emr_rerank.knowledge.links import COLUMNS, Links
+from emr_rerank.knowledge.references import REFERENCES
+from tests.knowledge.tables import with_row, written
+
+LISINOPRIL = Concept("medicine", "lisinopril")
+SALBUTAMOL = Concept("medicine", "salbutamol")
+ACE_INHIBITOR = Concept("class", "ACE inhibitor")
+
+
+@pytest.fixture
+def links(tmp_path: Path) -> Links:
+    tables = load(written(tmp_path))
+    return Links(tables, names(tables))
+
+
+def test_a_fact_is_told_from_both_ends(links: Links) -> None:
+    cough = Concept("condition", "cough")
+    (told,) = [link for link in links.of(LISINOPRIL) if link.b == cough]
+    assert told in links.of(cough)
+    assert told.sentence() == "lisinopril can cause cough"
+
+
+def test_a_column_of_the_object_reads_the_right_way_round(links: Links) -> None:
+    sentences = {link.sentence() for link in links.of(Concept("test", "potassium"))}
+    assert {"potassium is checked with lisinopril", "potassium is a test for hypertension"} <= sentences
+
+
+def test_a_fact_that_two_rows_tell_is_one_link(links: Links) -> None:
+    asthma = Concept("condition", "asthma")
+    assert [link.relation for link in links.of(SALBUTAMOL) if link.b == asthma] == ["treats"]
+
+
+def test_an_interaction_names_its_consequence(links: Links) -> None:
+    (link,) = [link for link in links.of(SALBUTAMOL) if link.relation == "interacts with"]
+    assert link.sentence() == "salbutamol interacts with ACE inhibitor (none)"
+
+
+def test_what_interacts_with_a_condition_is_a_reason_for_care(tmp_path: Path) -> None:
+    row = "lisinopril,angioedema,drug-condition,bradykinin,swelling of the airway,contraindicated"
+    tables = load(written(tmp_path, with_row("interactions", row)))
+    sentences = {link.sentence() for link in Links(tables, names(tables)).of(LISINOPRIL)}
+    assert "angioedema calls for care with lisinopril" in sentences  # as the medicine's own row says
+
+
+def test_the_first_of_a_cell_counts_most() -> None:
+    amiodarone = Concept("medicine", "amiodarone")
+    shipped = Links(facts(), names(facts()))
+    weights = [
+        link.weight for link in shipped.of(amiodarone) if link.relation == "causes" and "medicines" in link.where
+    ]
+    assert weights[0] == max(weights)
+    assert weights[0] > weights[3]
+
+
+def test_family_and_allergy_cells_hold_only_for_such_records(links: Links) -> None:
+    roles = {(link.a.name, link.role) for link in links.of(Concept("presentation", "chronic cough"))}
+    assert ("asthma", "family") in roles
+    assert ("asthma", "") in roles
+
+
+def test_every_column_that_refers_to_something_is_read() -> None:
+    assert set(COLUMNS) == {(kind, column) for kind, columns in REFERENCES.items() for column in columns}

@@ -1,0 +1,111 @@
+"""How two concepts hang together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emr_rerank.knowledge import Concept, facts, load, names
+from emr_rerank.knowledge.chains import CHAINS, DIRECT
+from emr_rerank.knowledge.links import VERBS, Links
+from emr_rerank.knowledge.paths import Path as Chain
+from emr_rerank.knowledge.paths import Paths
+from emr_rerank.knowledge.tables import FactKind
+from tests.knowledge.tables import written
+
+
+@pytest.fixture(scope="module")
+def paths() -> Paths:
+    return Paths(Links(facts(), names(facts())))
+
+
+def between(paths: Paths, item: tuple[FactKind, str], assessment: tuple[FactKind, str]) -> Chain:
+    found = paths.between(Concept(*item), Concept(*assessment))
+    assert found is not None
+    return found
+
+
+def test_a_concept_named_by_both_is_the_shortest_path(paths: Paths) -> None:
+    path = between(paths, ("medicine", "lithium"), ("medicine", "lithium"))
+    assert path.links == ()
+    assert path.sentence() == "the assessment is about lithium"
+
+
+def test_a_medicine_is_tied_to_the_complaint_it_can_cause(paths: Paths) -> None:
+    path = between(paths, ("medicine", "lithium"), ("condition", "tremor"))
+    assert path.sentence() in {"lithium can cause tremor", "lithium raises the risk of tremor"}
+    assert path.rows()[0].partition(" line ")[0] in {"medicines.csv", "conditions.csv"}
+
+
+def test_what_holds_for_a_class_holds_for_its_members(paths: Paths) -> None:
+    path = between(paths, ("medicine", "ramipril"), ("presentation", "chronic cough"))
+    assert path.sentence() == "ramipril is one of ACE inhibitor, which matters for chronic cough"
+
+
+def test_an_assessment_that_names_a_class_is_about_its_members(paths: Paths) -> None:
+    path = between(paths, ("medicine", "amoxicillin"), ("class", "penicillin"))
+    assert path.sentence() == "amoxicillin is one of penicillin"
+    assert between(paths, ("class", "penicillin"), ("medicine", "amoxicillin")).sentence() == path.sentence()
+
+
+def test_two_of_one_class_are_further_apart_than_one_and_its_class(paths: Paths) -> None:
+    siblings = between(paths, ("medicine", "naproxen"), ("medicine", "ibuprofen"))
+    member = between(paths, ("medicine", "naproxen"), ("class", "NSAID"))
+    assert siblings.strength < member.strength
+
+
+def test_a_chain_goes_through_what_the_medicine_causes(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    (folder / "medicines.csv").write_text(
+        "name,also,brands,classes,atc,indications,monitoring,serious,common,contraindications,pregnancy,breastfeeding,"
+        "renal,hepatic\nlisinopril,,,,,,,angioedema,,,,,,\n",
+        encoding="utf-8",
+    )
+    (folder / "conditions.csv").write_text(
+        "name,kind,synonyms,abbreviations,lay,symptoms,findings,tests,treatments,complications,risks,parent\n"
+        "angioedema,disease,,,,stridor,,,,,,\nstridor,symptom,,,,,,,,,,\n",
+        encoding="utf-8",
+    )
+    tables = load(folder)
+    path = Paths(Links(tables, names(tables))).between(
+        Concept("medicine", "lisinopril"), Concept("condition", "stridor")
+    )
+    assert path is not None
+    assert path.sentence() == "lisinopril can cause angioedema, which can show as stridor"
+    assert path.rows() == ("medicines.csv line 2", "conditions.csv line 2")
+
+
+def test_what_nothing_ties_together_has_no_path(tmp_path: Path) -> None:
+    tables = load(written(tmp_path))
+    assert (
+        Paths(Links(tables, names(tables))).between(
+            Concept("procedure", "nebuliser"), Concept("condition", "hypertension")
+        )
+        is None
+    )
+
+
+def test_a_relative_s_disease_is_not_the_patient_s(tmp_path: Path) -> None:
+    tables = load(written(tmp_path))
+    paths = Paths(Links(tables, names(tables)))
+    asthma, cough = Concept("condition", "asthma"), Concept("presentation", "chronic cough")
+    own, of_family = paths.between(asthma, cough), paths.between(asthma, cough, "family")
+    assert own is not None
+    assert of_family is not None
+    assert of_family.strength < own.strength
+    assert paths.between(asthma, cough, "allergy") is None
+
+
+def test_strengths_lie_in_the_unit_interval(paths: Paths) -> None:
+    medicines = [Concept("medicine", row.name) for row in facts().medicines[::80]]
+    asked = [Concept("presentation", row.name) for row in facts().presentations[::30]]
+    found = [path.strength for one in medicines for other in asked if (path := paths.between(one, other))]
+    assert found
+    assert all(0 < strength <= 1 for strength in found)
+
+
+def test_every_chain_is_of_known_relations() -> None:
+    keys = {*DIRECT, *(key for pair in CHAINS for key in pair)}
+    assert {key[:-1] for key in keys} <= set(VERBS)
+    assert {key[-1] for key in keys} == {"<", ">"}
