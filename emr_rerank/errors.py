@@ -7,7 +7,7 @@
     │   └── RefusedError    the database works (store.database), and refuses what one transaction wrote
     ├── UnknownPatientError no such patient, or the id is ambiguous
     ├── ModelError          a model is unknown, absent or not what its checksum says
-    ├── FactsError          a table of clinical facts cannot be read
+    ├── FactsError          a table of clinical facts, or a terminology, cannot be read or does not hold together
     └── RequestError        a request (assessment, request file, gold file) cannot be understood
 
 Messages are one line and name the fault, the place and the remedy. They carry no patient content:
@@ -42,7 +42,10 @@ class ModelError(EmrRerankError):
 
 
 class FactsError(EmrRerankError):
-    """A table of clinical facts cannot be read; the message names file, line and column."""
+    """A table of clinical facts, or a terminology, cannot be read or does not hold together.
+
+    The message names file, line and column.
+    """
 
 
 class RequestError(EmrRerankError):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from emr_rerank.errors import RequestError
@@ -21,6 +23,17 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def _unset(value: object) -> object:
+    """An empty path is none: service files name a variable and leave it empty."""
+    return value or None
+
+
+def _there(path: Path | None) -> Path | None:
+    if path and not path.exists():
+        raise PydanticCustomError("path_absent", "Path does not point to a file or directory")
+    return path
+
+
 class Settings(BaseSettings):
     """One installation's settings; each field is the variable EMR_RERANK_<FIELD>."""
 
@@ -32,6 +45,8 @@ class Settings(BaseSettings):
     port: int = Field(default=7860, ge=0, le=65535)
     max_upload_bytes: int = Field(default=50_000_000, gt=0)
     threads: int | None = Field(default=None, gt=0)  # torch threads; None leaves torch's own choice
+    facts: Annotated[DirectoryPath | None, BeforeValidator(_unset)] = None  # own rows over the shipped tables
+    terminology: Annotated[Path | None, BeforeValidator(_unset), AfterValidator(_there)] = None  # a licensed export
 
 
 def read_settings() -> Settings:

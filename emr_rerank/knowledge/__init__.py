@@ -6,6 +6,7 @@ a hint for ranking, not a reference.
 
 from __future__ import annotations
 
+from emr_rerank.knowledge.base import KnowledgeBase, knowledge_base
 from emr_rerank.knowledge.names import Concept, Names, fold, names
 from emr_rerank.knowledge.tables import (
     Condition,
@@ -26,6 +27,7 @@ __all__ = [
     "DrugClass",
     "Facts",
     "Interaction",
+    "KnowledgeBase",
     "Medicine",
     "Names",
     "Presentation",
@@ -33,6 +35,7 @@ __all__ = [
     "Test",
     "facts",
     "fold",
+    "knowledge_base",
     "load",
     "names",
 ]

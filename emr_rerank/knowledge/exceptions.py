@@ -11,6 +11,7 @@ from pathlib import Path
 
 from emr_rerank.errors import FactsError
 from emr_rerank.knowledge.names import fold
+from emr_rerank.knowledge.own import own_name
 
 COLUMNS = ["check", "name", "reason"]
 REVIEWABLE = ("collision", "pharmacotherapydb", "bc5cdr")
@@ -18,20 +19,34 @@ REVIEWABLE = ("collision", "pharmacotherapydb", "bc5cdr")
 Exceptions = Mapping[str, Mapping[str, str]]  # check -> folded name, or folded "medicine / condition" -> reason
 
 
-def load_exceptions(path: Path) -> Exceptions:
-    """Return the reviewed exceptions of `path`. Raises FactsError."""
+def load_exceptions(*paths: Path) -> Exceptions:
+    """Return the reviewed exceptions of `paths`, a later reason in place of an earlier one. Raises FactsError.
+
+    Files after the first are an installation's own: they may be absent, and are told with their folder.
+    """
+    reviewed: dict[str, dict[str, str]] = {check: {} for check in REVIEWABLE}
+    for number, path in enumerate(paths):
+        if number and not path.exists():
+            continue
+        file = own_name(path) if number else path.name
+        for check, reasons in _read(path, file).items():
+            reviewed[check] |= reasons
+    return reviewed
+
+
+def _read(path: Path, file: str) -> Exceptions:
     reviewed: dict[str, dict[str, str]] = {check: {} for check in REVIEWABLE}
     try:
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if not line.startswith("#")]
     except (OSError, UnicodeDecodeError) as error:
-        raise FactsError(f"{path.name}: cannot be read as UTF-8 text ({type(error).__name__})") from error
-    header, *rows = csv.reader(lines)
+        raise FactsError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+    header, *rows = list(csv.reader(lines)) or [[]]
     if header != COLUMNS:
-        raise FactsError(f"{path.name}: the header must be {','.join(COLUMNS)}")
+        raise FactsError(f"{file}: the header must be {','.join(COLUMNS)}")
     for row in rows:
         if len(row) != len(COLUMNS) or row[0] not in reviewed or not all(row):
-            raise FactsError(f"{path.name}: a line must hold one of {', '.join(REVIEWABLE)}, a name and a reason")
+            raise FactsError(f"{file}: a line must hold one of {', '.join(REVIEWABLE)}, a name and a reason")
         if fold(row[1]) in reviewed[row[0]]:
-            raise FactsError(f"{path.name}: {row[0]} {row[1]!r} is there twice; remove one")
+            raise FactsError(f"{file}: {row[0]} {row[1]!r} is there twice; remove one")
         reviewed[row[0]][fold(row[1])] = row[2]
     return reviewed

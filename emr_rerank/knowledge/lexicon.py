@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from emr_rerank.knowledge.english import SHORT_WORDS
 from emr_rerank.knowledge.misspelling import LONG, SHORTEST, Spelling
-from emr_rerank.knowledge.names import Named, Names, fold
+from emr_rerank.knowledge.names import TERMINOLOGY, Named, Names, fold
 from emr_rerank.knowledge.words import WORD, key
 
 UNKNOWN = "\N{NULL}"
@@ -35,19 +35,22 @@ class Entry:
     exact: str = ""
 
 
+UNCORRECTED = frozenset({"brands", "abbreviations", TERMINOLOGY})  # columns whose names no slip means
+
+
 def _whole_names(names: Names) -> Iterator[str]:
     """The names of one word that a slip may mean; short brands have too many neighbours among ordinary words."""
     for text, ones in names.items():
         if len(text) >= SHORTEST - 1 and " " not in text:
             columns = {one.column for one in ones if one.concept.kind != "presentation"}
-            if columns - {"brands", "abbreviations"} or (columns == {"brands"} and len(text) > SHORTEST + 1):
+            if columns - UNCORRECTED or (columns == {"brands"} and len(text) > SHORTEST + 1):
                 yield text
 
 
 def _long_parts(names: Names) -> Iterator[str]:
     """The long words of conditions' names of several words."""
     for text, ones in names.items():
-        if " " in text and any(one.concept.kind == "condition" for one in ones):
+        if " " in text and any(one.concept.kind == "condition" and one.column != TERMINOLOGY for one in ones):
             yield from (word for word in text.split() if len(word) >= LONG - 1)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from emr_rerank.knowledge.lexicon import Entry
-from emr_rerank.knowledge.names import NAMED, Concept, Names
+from emr_rerank.knowledge.names import NAMED, TERMINOLOGY, Concept, Names
 from emr_rerank.knowledge.references import REFERENCES
 from emr_rerank.knowledge.tables import FactKind, Facts
 
@@ -34,7 +34,7 @@ COMMONEST: Mapping[str, str] = {
 }
 _KINDS: tuple[FactKind, ...] = ("condition", "test", "medicine", "class", "procedure", "presentation")
 KIND_ORDER: Mapping[FactKind, int] = {kind: place for place, kind in enumerate(_KINDS)}
-_COLUMN_ORDER = ("name", "synonyms", "also", "variants", "brands", "abbreviations", "lay", "phrases")
+_COLUMN_ORDER = ("name", "synonyms", "also", "variants", "brands", "abbreviations", "lay", "phrases", TERMINOLOGY)
 
 MEASURES = frozenset("mg g mcg ug micrograms microgram milligrams units unit iu ml puff puffs drops gram grams".split())
 _GIVEN_AFTER = MEASURES | frozenset(

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from emr_rerank.knowledge.tables import FactKind, Facts
 
@@ -23,6 +24,7 @@ NAMED: Mapping[FactKind, tuple[str, tuple[str, ...]]] = {
     "presentation": ("presentations", ("phrases",)),
 }
 
+TERMINOLOGY = "terminology"  # the column of a name that no table holds, read from a licensed terminology
 
 _APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
 _DASHES = re.compile("[-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}]")
@@ -38,7 +40,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One way to write one concept: `column` says which ("name", "brands", "lay", ...)."""
+    """One way to write one concept: `column` says which ("name", "brands", "lay", ..., TERMINOLOGY)."""
 
     text: str
     concept: Concept
@@ -47,16 +49,19 @@ class Named:
 
 def fold(text: str) -> str:
     """Return `text` without what writers differ in: case, accents, hyphens, apostrophes, spacing."""
-    plain = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
     return " ".join(_APOSTROPHES.sub("", _DASHES.sub(" ", plain)).split())
 
 
 class Names:
     """Every way of writing, by its folded text."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, more: Iterable[Named] = ()) -> None:
+        """Take the tables, and ways of writing that stand in none of them."""
         folded: dict[str, list[Named]] = {}
-        for one in _named(facts):
+        for one in chain(_named(facts), more):
             folded.setdefault(fold(one.text), []).append(one)
         self._folded: Mapping[str, tuple[Named, ...]] = {text: tuple(ones) for text, ones in folded.items()}
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
 
 from emr_rerank.errors import FactsError
+from emr_rerank.knowledge.own import check_folder, own_name
+from emr_rerank.types import DrugCategory
 
 FOLDER = Path(__file__).parent / "facts"
 
@@ -23,7 +25,7 @@ ConditionKind = Literal["disease", "symptom", "finding", "state"]
 ProcedureKind = Literal["procedure", "device"]
 InteractionKind = Literal["drug-drug", "drug-condition", "drug-food", "drug-test"]
 Severity = Literal["contraindicated", "major", "moderate"]
-Safety = Literal["", "anticoagulant", "immunosuppressant", "insulin", "opioid"]
+Safety = Literal["", DrugCategory]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,10 @@ def facts() -> Facts:
 def load(*folders: Path) -> Facts:
     """Return the tables of `folders`; a row of a later folder replaces the row of that name in an earlier one.
 
-    The first folder must hold every table. Raises FactsError.
+    The first folder must hold every table; `where` names a later one's rows with their folder. Raises FactsError.
     """
+    for folder in folders[1:]:
+        check_folder(folder, [one.name for one in fields(Facts) if one.name != "version"])
     digest = hashlib.sha256()
 
     def table(row: type[R], name: str) -> tuple[R, ...]:
@@ -191,10 +195,11 @@ def load(*folders: Path) -> Facts:
             path = folder / f"{name}.csv"
             if number and not path.exists():
                 continue
-            content = _content(path)
+            file = own_name(path) if number else path.name
+            content = _content(path, file)
             digest.update(content.encode())
             fresh: dict[str, R] = {}
-            for one in _rows(path.name, content, row):
+            for one in _rows(file, content, row):
                 identity = _identity(one)
                 if identity in fresh:
                     raise FactsError(f"{one.where}: the row is there twice; remove one")
@@ -214,11 +219,11 @@ def load(*folders: Path) -> Facts:
     )
 
 
-def _content(path: Path) -> str:
+def _content(path: Path, file: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # spreadsheets write the mark
     except (OSError, UnicodeDecodeError) as error:
-        raise FactsError(f"{path.name}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+        raise FactsError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})") from error
 
 
 def _identity(row: Row) -> str:

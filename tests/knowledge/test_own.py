@@ -1,0 +1,59 @@
+"""What an installation's own folder may hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emr_rerank.errors import FactsError
+from emr_rerank.knowledge import load
+from tests.knowledge.tables import written
+
+CLASSES = "name,also,purpose,safety\nACE inhibitor,ACEi,house words,\n"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    folder = tmp_path / "house"
+    folder.mkdir()
+    return folder
+
+
+def test_rows_of_a_folder_are_told_with_it(tmp_path: Path, own: Path) -> None:
+    (own / "classes.csv").write_text(CLASSES)
+    classes = {row.name: row.where for row in load(written(tmp_path / "base"), own).classes}
+    assert classes == {"ACE inhibitor": "house/classes.csv line 2", "bronchodilator": "classes.csv line 3"}
+
+
+def test_a_spreadsheets_mark_and_line_ends_are_read(tmp_path: Path, own: Path) -> None:
+    (own / "classes.csv").write_bytes(b"\xef\xbb\xbf" + CLASSES.replace("\n", "\r\n").encode())
+    assert load(written(tmp_path / "base"), own).classes[0].purpose == "house words"
+
+
+def test_notes_and_reviews_may_lie_beside_the_tables(tmp_path: Path, own: Path) -> None:
+    (own / "classes.csv").write_text(CLASSES)
+    (own / "exceptions.csv").write_text("check,name,reason\n")
+    (own / "README.md").write_text("ours")
+    assert load(written(tmp_path / "base"), own).classes[0].purpose == "house words"
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("medicine.csv", "house/medicine.csv: no table is called so; the tables are medicines.csv, "),
+        ("Medicines.CSV", "house/Medicines.CSV: no table is called so"),
+        ("notes.txt", "house: no table is there"),
+    ],
+)
+def test_what_would_go_unread_is_refused(tmp_path: Path, own: Path, file: str, told: str) -> None:
+    (own / file).write_text(CLASSES)
+    with pytest.raises(FactsError) as caught:
+        load(written(tmp_path / "base"), own)
+    assert told in str(caught.value)
+
+
+def test_an_absent_folder_is_told(tmp_path: Path, own: Path) -> None:
+    own.rmdir()
+    with pytest.raises(FactsError, match="house: cannot be read as a folder"):
+        load(written(tmp_path / "base"), own)
