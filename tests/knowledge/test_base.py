@@ -131,3 +131,16 @@ def test_a_bad_terminology_is_one_line_with_variable_and_remedy(tmp_path: Path) 
     path.write_text("not a terminology\n")
     with pytest.raises(FactsError, match=r"^EMR_RERANK_TERMINOLOGY: .*notes\.txt: is no .*unset the variable$"):
         knowledge_base(None, path)
+
+
+def test_the_readmes_example_adds_one_pair_and_makes_one_more_severe(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("```csv\n")[2].partition("```")[0]
+    base = knowledge_base(own(tmp_path / "house", interactions=table))
+    shipped = {(row.a, row.b, row.kind): row.severity for row in facts().interactions}
+    changed = {
+        row.a: (shipped.get((row.a, row.b, row.kind)), row.severity)
+        for row in base.facts.interactions
+        if row.where.startswith("house/")
+    }
+    assert changed == {"phenytoin": (None, "major"), "warfarin": ("moderate", "major")}
