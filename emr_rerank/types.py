@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,6 +117,18 @@ class HistoryItem:
     def head(self) -> Record:
         """The newest member: what the item's own fields are taken from."""
         return self.members[0]
+
+
+DrugCategory = Literal["anticoagulant", "immunosuppressant", "insulin", "opioid"]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyClass:
+    """Why a medicine is always shown while it acts."""
+
+    category: DrugCategory
+    reason: str  # a fragment: "bleeding risk"
+    lasting_days: int  # how long a dose given once still counts
 
 
 @dataclass(frozen=True, slots=True)

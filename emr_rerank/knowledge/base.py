@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from emr_rerank.errors import FactsError
 from emr_rerank.knowledge.exceptions import Exceptions, load_exceptions
 from emr_rerank.knowledge.faults import FAULTS, problems
 from emr_rerank.knowledge.names import Names
+from emr_rerank.knowledge.recognise import Recogniser
+from emr_rerank.knowledge.safety import MedicineSafety
 from emr_rerank.knowledge.tables import FOLDER, Facts, load
 from emr_rerank.knowledge.tables import facts as shipped_facts
 from emr_rerank.knowledge.terminology import read_terminology
@@ -30,6 +32,16 @@ class KnowledgeBase:
     def version(self) -> str:
         """A digest of every file that rows or names were read from."""
         return self.facts.version
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """Finds the names in text."""
+        return Recogniser(self.facts, self.names)
+
+    @cached_property
+    def safety(self) -> MedicineSafety:
+        """Says which medicines belong in the safety strip."""
+        return MedicineSafety(self.facts, self.recogniser, self.names)
 
 
 def knowledge_base(facts: Path | None = None, terminology: Path | None = None) -> KnowledgeBase:

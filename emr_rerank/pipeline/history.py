@@ -12,6 +12,7 @@ import orjson
 
 from emr_rerank.engine import load_scorer
 from emr_rerank.errors import RequestError
+from emr_rerank.knowledge.base import knowledge_base
 from emr_rerank.ranking import Passage, language, passages_of, rank, safety_strip, split_query, to_items, unranked
 from emr_rerank.store import (
     PatientKey,
@@ -50,7 +51,7 @@ def read_chart(store: Store, patient: PatientKey) -> Ranking:
         UnknownPatientError: the store has no such patient.
     """
     chart, items = _read(store, patient)
-    ranked = unranked(items)
+    ranked = unranked(items, knowledge_base().safety.of_items(items))
     return replace(chart, items=ranked, safety=safety_strip(ranked))
 
 
@@ -102,7 +103,8 @@ def _read(store: Store, patient: PatientKey) -> tuple[Ranking, list[HistoryItem]
 def rank_items(items: Sequence[HistoryItem], assessment: str, scorer: Scorer) -> tuple[RankedItem, ...]:
     """Return every item, best first, each scored by its best window against the assessment's best window."""
     passages = passages_of(items)
-    return rank(items, passages, score_passages(scorer, assessment, passages), scorer.name)
+    drugs = knowledge_base().safety.of_items(items)
+    return rank(items, passages, score_passages(scorer, assessment, passages), scorer.name, drugs)
 
 
 def score_passages(scorer: Scorer, query: str, passages: Sequence[Passage]) -> list[list[float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -10,7 +10,7 @@ from emr_rerank.ranking.calibration import CALIBRATIONS
 from emr_rerank.ranking.chronology import newest_first
 from emr_rerank.ranking.safety import CATEGORIES, latest_date, pin
 from emr_rerank.ranking.windows import Passage
-from emr_rerank.types import HistoryItem, RankedItem, Span
+from emr_rerank.types import HistoryItem, RankedItem, SafetyClass, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,20 @@ def best_windows(count: int, passages: Sequence[Passage], scores: Sequence[Seque
 
 
 def rank(
-    items: Sequence[HistoryItem], passages: Sequence[Passage], scores: Sequence[Sequence[float]], model: str
+    items: Sequence[HistoryItem],
+    passages: Sequence[Passage],
+    scores: Sequence[Sequence[float]],
+    model: str,
+    drugs: Mapping[str, SafetyClass],
 ) -> tuple[RankedItem, ...]:
-    """Return every item, best first; `passages` and `scores` are as `best_windows` takes them, from engine `model`.
+    """Return every item, best first. Ties go to the newer item, then to the lesser reference.
 
-    An item scores as its best window does against the assessment's best window. Ties go to the newer item, then to
-    the lesser reference.
+    Args:
+        items: the history.
+        passages: its windows, as `best_windows` takes them.
+        scores: their raw scores; an item scores as its best window does against the assessment's best window.
+        model: whose scores they are.
+        drugs: the safety class of each medicine that has one, by its item's reference.
     """
     best = best_windows(len(items), passages, scores)
     calibrate = CALIBRATIONS[model]
@@ -79,18 +87,19 @@ def rank(
             score=calibrate(one.best.score),
             raw=one.best.score,
             item=one.item,
-            pinned=pin(one.item, today),
+            pinned=pin(one.item, today, drugs.get(one.reference)),
             window=one.best.window,
         )
         for place, one in enumerate(ordered, start=1)
     )
 
 
-def unranked(items: Sequence[HistoryItem]) -> tuple[RankedItem, ...]:
-    """Return the items newest first, unscored, with their pins: the chart before any assessment."""
+def unranked(items: Sequence[HistoryItem], drugs: Mapping[str, SafetyClass]) -> tuple[RankedItem, ...]:
+    """Return the items newest first, unscored, with their pins: the chart before any assessment. `drugs` as `rank`."""
     today = latest_date(items)
     return tuple(
-        RankedItem(place, 0.0, 0.0, item, pin(item, today)) for place, item in enumerate(newest_first(items), start=1)
+        RankedItem(place, 0.0, 0.0, item, pin(item, today, drugs.get(item.reference)))
+        for place, item in enumerate(newest_first(items), start=1)
     )
 
 

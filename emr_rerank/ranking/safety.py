@@ -1,4 +1,4 @@
-"""Decides what is shown above the list whatever its score, and why. Knows words and standings, no scores.
+"""Decides what is shown above the list whatever its score, and why. Knows words and standings, no drug, no scores.
 
 Recall comes before precision here: a line pinned without need costs a moment, one missed may cost more.
 """
@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import get_args
 
 from emr_rerank.ranking.chronology import date_key, day
-from emr_rerank.ranking.drug_classes import CATEGORIES as DRUG_CATEGORIES
-from emr_rerank.ranking.drug_classes import INSULIN, class_of
-from emr_rerank.types import HistoryItem, Kind, Pin, Standing
+from emr_rerank.types import DrugCategory, HistoryItem, Kind, Pin, SafetyClass, Standing
 
 ALLERGY, INTOLERANCE, DO_NOT_GIVE, PREGNANCY, IMPLANT = (
     "allergy",
@@ -21,7 +20,7 @@ ALLERGY, INTOLERANCE, DO_NOT_GIVE, PREGNANCY, IMPLANT = (
     "pregnancy",
     "implanted device",
 )
-CATEGORIES = (ALLERGY, INTOLERANCE, DO_NOT_GIVE, PREGNANCY, *DRUG_CATEGORIES, IMPLANT)
+CATEGORIES: tuple[str, ...] = (ALLERGY, INTOLERANCE, DO_NOT_GIVE, PREGNANCY, *get_args(DrugCategory), IMPLANT)
 """In the order the strip shows them."""
 
 TERM_DAYS = 300  # a finding of pregnancy older than this, before the chart's newest date, has ended
@@ -78,11 +77,14 @@ _REMOVED = re.compile(r"\b(remov(al|ed?|ing)|explant\w*|extraction)\b(?!.*\b(rep
 _IN_PLACE = re.compile(r"\b(presence of|in situ|present|status post|s/p)\b", re.I)
 
 
-def pin(item: HistoryItem, today: str) -> Pin | None:
-    """Return why an item belongs in the safety strip, or None. `today` is the chart's newest date, not the clock's."""
+def pin(item: HistoryItem, today: str, drugs: SafetyClass | None = None) -> Pin | None:
+    """Return why an item belongs in the safety strip, or None.
+
+    `today` is the chart's newest date, not the clock's; `drugs` the safety class of a medicine that has one.
+    """
     if item.standing in {Standing.REFUTED, Standing.ENTERED_IN_ERROR}:
         return None
-    return next((found for rule in RULES if (found := rule(item, today))), None)
+    return next((found for rule in RULES if (found := rule(item, today, drugs))), None)
 
 
 def latest_date(items: Sequence[HistoryItem]) -> str:
@@ -91,7 +93,7 @@ def latest_date(items: Sequence[HistoryItem]) -> str:
     return max(happened, key=date_key, default="")
 
 
-def _allergy(item: HistoryItem, _: str) -> Pin | None:
+def _allergy(item: HistoryItem, _: str, __: object) -> Pin | None:
     if item.standing is not Standing.CURRENT:
         return None
     if item.kind is Kind.CONDITION and _ALLERGIC.search(item.title) and not _NOT_ALLERGIC.search(item.title):
@@ -111,7 +113,7 @@ def _bracket(item: HistoryItem) -> str:
     return found[1] if found else ""
 
 
-def _pregnancy(item: HistoryItem, today: str) -> Pin | None:
+def _pregnancy(item: HistoryItem, today: str, _: object) -> Pin | None:
     if item.standing is not Standing.CURRENT or _NOT_PREGNANT.search(item.title):
         return None
     if item.kind is Kind.CONDITION and _PREGNANT.search(item.title):
@@ -142,14 +144,14 @@ def _within(days: int, found: str, today: str) -> bool:
         return True
 
 
-def _medicine(item: HistoryItem, today: str) -> Pin | None:
-    if item.kind is Kind.DEVICE and re.search(r"insulin pump", item.title, re.I) and item.standing is Standing.CURRENT:
-        return Pin(INSULIN, "insulin pump")
+def _medicine(item: HistoryItem, today: str, drugs: SafetyClass | None) -> Pin | None:
+    pump = item.kind in {Kind.DEVICE, Kind.MEDICATION} and re.search(r"insulin pump", item.title, re.I)
+    if pump and drugs is None and item.standing is Standing.CURRENT:
+        return Pin("insulin", "insulin pump")
     if item.kind is not Kind.MEDICATION:
         return None
     if item.status == "do not give":
         return Pin(DO_NOT_GIVE, f"ordered {day(item.date)}" if item.date else "ordered")
-    drugs = class_of(item.title, item.head.dose, item.head.codes)
     if drugs is None:
         return None
     if item.standing is Standing.CURRENT:
@@ -161,7 +163,7 @@ def _medicine(item: HistoryItem, today: str) -> Pin | None:
     return None
 
 
-def _implant(item: HistoryItem, _: str) -> Pin | None:
+def _implant(item: HistoryItem, _: str, __: object) -> Pin | None:
     if not _IMPLANTED.search(item.title) or _NOT_IMPLANTED.search(item.title) or _REMOVED.search(item.title):
         return None
     dated = f" on {day(item.date)}" if item.date else ""
@@ -183,4 +185,9 @@ def _note(item: HistoryItem) -> str:
 
 
 # The first rule that speaks, counts.
-RULES: Sequence[Callable[[HistoryItem, str], Pin | None]] = (_allergy, _pregnancy, _medicine, _implant)
+RULES: Sequence[Callable[[HistoryItem, str, SafetyClass | None], Pin | None]] = (
+    _allergy,
+    _pregnancy,
+    _medicine,
+    _implant,
+)

@@ -12,7 +12,7 @@ from tests.builders import item
 
 
 def shown(*items: HistoryItem, top: int | None = None) -> str:
-    ranked = unranked(items)
+    ranked = unranked(items, {})
     patient = Patient("local", "p1", "Ada [bold]Example[/]")
     ranking = Ranking(patient, "lexical", "x", ranked, safety_strip(ranked), ("Mind this.",), 2, {"Media": 3})
     console = Console(file=StringIO(), width=120)

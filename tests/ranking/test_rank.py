@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from emr_rerank.ranking import passages_of, rank, safety_strip, unranked
 from emr_rerank.ranking.calibration import CALIBRATIONS
-from emr_rerank.types import HistoryItem, Kind, RankedItem, Standing
+from emr_rerank.types import HistoryItem, Kind, RankedItem, SafetyClass, Standing
 from tests.builders import item
+
+DRUGS = {"MedicationRequest/1": SafetyClass("anticoagulant", "bleeding risk", lasting_days=3)}
 
 
 def ranked(items: list[HistoryItem], scores: list[float], model: str = "embedding") -> tuple[RankedItem, ...]:
-    return rank(items, passages_of(items), [scores], model)
+    return rank(items, passages_of(items), [scores], model, DRUGS)
 
 
 @given(st.lists(st.floats(-1, 1), max_size=20))
@@ -34,7 +36,7 @@ def test_an_item_scores_as_its_best_window_against_the_best_window_of_the_assess
     assert len(passages) > 3
     first = [0.1] * (len(passages) - 1) + [0.5]
     second = [0.1, 0.7] + [0.1] * (len(passages) - 2)
-    best, other = rank(items, passages, [first, second], "embedding")
+    best, other = rank(items, passages, [first, second], "embedding", {})
     assert (best.item.reference, best.raw, best.window) == ("Note/1", 0.7, passages[1].span)
     assert (other.raw, other.window) == (0.5, None)
 
@@ -84,7 +86,7 @@ def test_the_strip_shows_allergies_first_whatever_their_score_and_they_stay_in_t
 
 def test_an_unranked_chart_is_newest_first_with_its_pins() -> None:
     items = [item("Condition/1", date="2001"), item("AllergyIntolerance/1", Kind.ALLERGY, date="2020")]
-    first, second = unranked(items)
+    first, second = unranked(items, {})
     assert (first.item.reference, first.score, second.item.reference) == ("AllergyIntolerance/1", 0.0, "Condition/1")
     assert first.pinned
-    assert not unranked([item("X/1", Kind.ALLERGY, standing=Standing.REFUTED)])[0].pinned
+    assert not unranked([item("X/1", Kind.ALLERGY, standing=Standing.REFUTED)], {})[0].pinned
