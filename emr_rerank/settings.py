@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EMR_RERANK_", frozen=True)
 
     database_url: str = Field(default_factory=lambda: sqlite_url(data_folder() / "store.sqlite"))
-    model: str = "embedding"
+    model: str = "knowledge"
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
     max_upload_bytes: int = Field(default=50_000_000, gt=0)

@@ -149,6 +149,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """How the built-in facts tie an item to the assessment: a hint for ranking, not a reference."""
+
+    strength: float  # in (0, 1]; an order of importance, no probability
+    words: str  # "amiodarone can cause pneumonitis, which can show as dry cough"
+    rows: tuple[str, ...]  # the table rows it rests on: "medicines.csv line 80"
+
+
+@dataclass(frozen=True, slots=True)
 class RankedItem:
     """An item in its place. `score` is calibrated to [0, 1]; the order is by `raw`."""
 
@@ -158,6 +167,7 @@ class RankedItem:
     item: HistoryItem
     pinned: Pin | None = None
     window: Span | None = None  # set where the text was too long to score at once
+    reason: Reason | None = None  # set where the model uses the facts and found a path
 
 
 class Scorer(Protocol):

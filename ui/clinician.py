@@ -15,8 +15,8 @@ from typing import Any
 
 import gradio as gr
 
-from emr_rerank.engine import MODEL_NAMES
 from emr_rerank.errors import EmrRerankError, RequestError
+from emr_rerank.pipeline.models import MODEL_NAMES
 from emr_rerank.store import PatientKey
 from ui import history_view, record_view, views
 from ui.desk import Desk, Opened, Place, Received

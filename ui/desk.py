@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import fhir_samples
-from emr_rerank.engine import MemoryVectors, load_scorer, set_threads
+from emr_rerank.engine import MemoryVectors, set_threads
 from emr_rerank.errors import ModelError, RequestError, SourceError, UnknownPatientError
+from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline import history
 from emr_rerank.pipeline.bundles import open_scratch
 from emr_rerank.pipeline.history import Ranking
+from emr_rerank.pipeline.models import load_model
 from emr_rerank.settings import Settings
 from emr_rerank.store import PatientKey, Store, find_patient, search_patients
 from emr_rerank.types import Patient, RankedItem
@@ -90,6 +92,7 @@ class Desk:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
+        self._base = knowledge_base(settings.facts, settings.terminology)
         self._visits: Shelf[_Visit] = Shelf(VISITS, VISIT_SECONDS)
         self._uploads: Shelf[_Upload] = Shelf(UPLOADS, UPLOAD_SECONDS, drop=_close)
         self._loading = threading.Lock()
@@ -101,7 +104,7 @@ class Desk:
         with self._loading, suppress(ModelError):
             if self._settings.threads:
                 set_threads(self._settings.threads)
-            load_scorer(self._settings.model, MemoryVectors()).score("warm", ["up"])
+            load_model(self._settings.model, MemoryVectors(), self._base).warm()
 
     def find(self, words: str) -> Found:
         """Return the stored patients whose name, id or birth date hold every word; everybody for ""."""
@@ -150,14 +153,14 @@ class Desk:
     def chart(self, place: Place) -> Opened:
         """Return the history newest first, before any assessment."""
         with self._reading(place) as store:
-            return self._open(place, history.read_chart(store, place.patient))
+            return self._open(place, history.read_chart(store, place.patient, self._base))
 
     def rank(self, place: Place, assessment: str, model: str) -> Opened:
         """Return the history in the order that fits the assessment."""
         with self._loading:  # wait for `warm`: loading the same weights beside it would take longer still
             pass
         with self._reading(place) as store:
-            return self._open(place, history.rank_patient(store, place.patient, assessment, model))
+            return self._open(place, history.rank_patient(store, place.patient, assessment, model, base=self._base))
 
     def entry(self, visit: str, item: int) -> Entry | None:
         """Return the item at a rank of a history in hand; None once it has left memory, or its patient the store."""

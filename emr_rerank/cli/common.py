@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from emr_rerank.engine import MODEL_NAMES, set_threads
+from emr_rerank.engine import set_threads
 from emr_rerank.errors import RequestError
+from emr_rerank.knowledge import KnowledgeBase, knowledge_base
+from emr_rerank.pipeline.models import MODEL_NAMES
 from emr_rerank.settings import read_settings
 from emr_rerank.store import Store, open_store
 
@@ -48,6 +50,16 @@ def model_or_default(name: str | None) -> str:
             f"EMR_RERANK_MODEL: no model is called {settings.model!r}; set it to one of: {', '.join(MODEL_NAMES)}"
         )
     return name or settings.model
+
+
+def installed_facts() -> KnowledgeBase:
+    """Return what this installation knows: the shipped facts, its own rows and its licensed names.
+
+    Raises:
+        FactsError: the own rows or the terminology cannot be read.
+    """
+    settings = read_settings()
+    return knowledge_base(settings.facts, settings.terminology)
 
 
 @contextmanager

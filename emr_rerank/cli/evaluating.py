@@ -10,11 +10,11 @@ import typer
 from rich.table import Table
 
 import fhir_samples
-from emr_rerank.cli.common import JsonOption, known_model, on_paper
-from emr_rerank.engine import MODEL_NAMES
+from emr_rerank.cli.common import JsonOption, installed_facts, known_model, on_paper
 from emr_rerank.pipeline.bundles import Bundles
 from emr_rerank.pipeline.evaluation import evaluate as measure_all
 from emr_rerank.pipeline.evaluation import read_gold, summarise
+from emr_rerank.pipeline.models import MODEL_NAMES
 from emr_rerank.ranking.metrics import METRICS
 
 
@@ -44,7 +44,8 @@ def evaluate(
     judged = read_gold(gold or fhir_samples.gold_path())
     bundles = Bundles()
     try:
-        results = {name: summarise(measure_all(judged, name, bundles)) for name in model or MODEL_NAMES}
+        base = installed_facts()
+        results = {name: summarise(measure_all(judged, name, bundles, base=base)) for name in model or MODEL_NAMES}
     finally:
         bundles.close()
     if as_json:

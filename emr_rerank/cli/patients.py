@@ -14,6 +14,7 @@ from emr_rerank.cli.common import (
     PatientOption,
     SourceOption,
     counted,
+    installed_facts,
     model_or_default,
     the_store,
 )
@@ -81,7 +82,7 @@ def index(patient: PatientOption = None, source: SourceOption = None, model: Mod
                 if patient
                 else search_patients(transaction, limit=count_patients(transaction))
             )
-        lines = sum(index_patient(store, PatientKey.of(person), name) for person in people)
+        lines = sum(index_patient(store, PatientKey.of(person), name, installed_facts()) for person in people)
     typer.echo(f"{counted(lines, 'line')} of {counted(len(people), 'patient')} ready for {name}")
 
 

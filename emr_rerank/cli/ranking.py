@@ -14,6 +14,7 @@ from emr_rerank.cli.common import (
     PatientOption,
     SourceOption,
     counted,
+    installed_facts,
     model_or_default,
     on_paper,
     the_store,
@@ -58,7 +59,7 @@ def rank(
     if requests is not None:
         if out is None or bundle or patient or assessment:
             raise typer.BadParameter("--requests goes with --out, and without --bundle, --patient or --assessment")
-        _report(rank_requests(requests, out, model_or_default(model)), out)
+        _report(rank_requests(requests, out, model_or_default(model), installed_facts()), out)
         return
     if assessment is None:
         raise typer.BadParameter("say what the patient is here for: --assessment TEXT")
@@ -81,7 +82,8 @@ def rank(
 def _rank_bundle(bundle: Path, patient: str | None, source: str | None, assessment: str, model: str) -> Ranking:
     store, _ = open_scratch([bundle], source)
     try:
-        return rank_patient(store, only_patient(store, bundle.name, patient), assessment, model, MemoryVectors())
+        key = only_patient(store, bundle.name, patient)
+        return rank_patient(store, key, assessment, model, MemoryVectors(), base=installed_facts())
     finally:
         store.close()
 
@@ -90,7 +92,7 @@ def _rank_stored(patient: str, source: str | None, assessment: str, model: str) 
     with the_store() as store:
         with store.read() as transaction:
             key = PatientKey.of(find_patient(transaction, patient, source))
-        return rank_patient(store, key, assessment, model)
+        return rank_patient(store, key, assessment, model, base=installed_facts())
 
 
 def rerank(
@@ -101,7 +103,7 @@ def rerank(
     model: ModelOption = None,
 ) -> None:
     """Rerank documents that any retriever found; each is {"id", "text"}."""
-    _report(rerank_requests(requests, out, model_or_default(model)), out)
+    _report(rerank_requests(requests, out, model_or_default(model), installed_facts()), out)
 
 
 def _report(answered: Answered, out: Path) -> None:
@@ -116,5 +118,5 @@ def score(
     model: ModelOption = None,
 ) -> None:
     """Print how relevant one document is to one query, from 0 to 1."""
-    (only,) = rerank_documents(query, [document], model_or_default(model), MemoryVectors())
+    (only,) = rerank_documents(query, [document], model_or_default(model), MemoryVectors(), installed_facts())
     typer.echo(f"{only.score:.6f}")

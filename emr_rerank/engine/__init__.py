@@ -14,7 +14,7 @@ from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.errors import ModelError
 from emr_rerank.types import Scorer, VectorCache
 
-__all__ = ["MODEL_NAMES", "MemoryVectors", "load_scorer", "set_threads", "text_key"]
+__all__ = ["ENGINE_NAMES", "MemoryVectors", "load_scorer", "set_threads", "text_key"]
 
 
 def _embedding(cache: VectorCache) -> EmbeddingScorer:
@@ -26,7 +26,7 @@ LOADERS: Mapping[str, Callable[[VectorCache], Scorer]] = {
     "lexical": lambda _: LexicalScorer(),
     "hybrid": lambda cache: HybridScorer(_embedding(cache), LexicalScorer()),
 }
-MODEL_NAMES = tuple(LOADERS)
+ENGINE_NAMES = tuple(LOADERS)
 
 
 def load_scorer(name: str, cache: VectorCache) -> Scorer:
@@ -36,7 +36,7 @@ def load_scorer(name: str, cache: VectorCache) -> Scorer:
         ModelError: no engine of that name, or its weights are missing or altered.
     """
     if name not in LOADERS:
-        raise ModelError(f"no model is called {name!r}; choose one of: {', '.join(MODEL_NAMES)}")
+        raise ModelError(f"no engine is called {name!r}; choose one of: {', '.join(ENGINE_NAMES)}")
     return LOADERS[name](cache)
 
 

@@ -7,6 +7,8 @@ a hint for ranking, not a reference.
 from __future__ import annotations
 
 from emr_rerank.knowledge.base import KnowledgeBase, knowledge_base
+from emr_rerank.knowledge.bearing import Bearing
+from emr_rerank.knowledge.hints import added
 from emr_rerank.knowledge.names import Concept, Names, fold, names
 from emr_rerank.knowledge.tables import (
     Condition,
@@ -22,6 +24,7 @@ from emr_rerank.knowledge.tables import (
 )
 
 __all__ = [
+    "Bearing",
     "Concept",
     "Condition",
     "DrugClass",
@@ -33,6 +36,7 @@ __all__ = [
     "Presentation",
     "Procedure",
     "Test",
+    "added",
     "facts",
     "fold",
     "knowledge_base",

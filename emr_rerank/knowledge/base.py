@@ -1,6 +1,6 @@
 """All that one installation knows: the shipped tables, its own rows over them, and names of a licensed terminology.
 
-Knows which folders and files are read, and that own rows pass the checks of the shipped ones. Reads no text.
+Knows which folders and files are read, and that own rows pass the checks of the shipped ones. Reads no chart itself.
 """
 
 from __future__ import annotations
@@ -11,9 +11,15 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from emr_rerank.errors import FactsError
+from emr_rerank.knowledge.bearing import Reader
+from emr_rerank.knowledge.codes import Codes
 from emr_rerank.knowledge.exceptions import Exceptions, load_exceptions
 from emr_rerank.knowledge.faults import FAULTS, problems
+from emr_rerank.knowledge.hints import Hints
+from emr_rerank.knowledge.links import Links
+from emr_rerank.knowledge.loose import LooseNames
 from emr_rerank.knowledge.names import Names
+from emr_rerank.knowledge.paths import Paths
 from emr_rerank.knowledge.recognise import Recogniser
 from emr_rerank.knowledge.safety import MedicineSafety
 from emr_rerank.knowledge.tables import FOLDER, Facts, load
@@ -21,9 +27,9 @@ from emr_rerank.knowledge.tables import facts as shipped_facts
 from emr_rerank.knowledge.terminology import read_terminology
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # told apart by identity: comparing tables would read them all
 class KnowledgeBase:
-    """The tables and the index of every name."""
+    """The tables and the index of every name, and what reads charts with them, made when first needed."""
 
     facts: Facts
     names: Names
@@ -37,6 +43,18 @@ class KnowledgeBase:
     def recogniser(self) -> Recogniser:
         """Finds the names in text."""
         return Recogniser(self.facts, self.names)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Says what a record is about, and how it bears on an assessment."""
+        codes = Codes(self.facts, self.names, self.recogniser)
+        paths = Paths(Links(self.facts, self.names))
+        return Reader(self.names, self.recogniser, codes, LooseNames(self.facts), paths)
+
+    @cached_property
+    def hints(self) -> Hints:
+        """Says what may be added to a text."""
+        return Hints(self.facts)
 
     @cached_property
     def safety(self) -> MedicineSafety:

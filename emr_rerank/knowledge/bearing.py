@@ -11,12 +11,12 @@ from functools import lru_cache
 from itertools import chain
 
 from emr_rerank.knowledge.codes import Codes
-from emr_rerank.knowledge.links import Links, Role
+from emr_rerank.knowledge.links import Role
 from emr_rerank.knowledge.loose import LooseNames
 from emr_rerank.knowledge.names import Concept, Names
 from emr_rerank.knowledge.paths import Path, Paths
 from emr_rerank.knowledge.recognise import Recogniser
-from emr_rerank.knowledge.tables import FactKind, Facts
+from emr_rerank.knowledge.tables import FactKind
 from emr_rerank.types import HistoryItem, Kind, Standing
 
 REMEMBERED = 50_000  # lines; charts are read again and again
@@ -65,12 +65,6 @@ class Reader:
         self._paths = paths
         self._find = lru_cache(REMEMBERED)(recogniser.find)
         self._coded = lru_cache(REMEMBERED)(codes.concepts)
-
-    @classmethod
-    def of(cls, facts: Facts, names: Names) -> Reader:
-        """Return a reader of these tables and names."""
-        recogniser = Recogniser(facts, names)
-        return cls(names, recogniser, Codes(facts, names, recogniser), LooseNames(facts), Paths(Links(facts, names)))
 
     def of_assessment(self, text: str) -> tuple[Subject, ...]:
         """Return what an assessment is about, each concept once, in the order of the text."""

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from emr_rerank.engine import MemoryVectors
 from emr_rerank.errors import RequestError
+from emr_rerank.knowledge import KnowledgeBase
 from emr_rerank.pipeline.bundles import Bundles
 from emr_rerank.pipeline.history import rank_patient
 from emr_rerank.ranking.metrics import METRICS
@@ -62,8 +63,14 @@ def read_gold(path: Path) -> list[Judged]:
     return [one.model_copy(update={"bundle": path.parent / one.bundle}) for one in judged]
 
 
-def evaluate(gold: Sequence[Judged], model: str, bundles: Bundles, cache: VectorCache | None = None) -> list[Measured]:
-    """Rank every judged assessment with one engine and measure it.
+def evaluate(
+    gold: Sequence[Judged],
+    model: str,
+    bundles: Bundles,
+    cache: VectorCache | None = None,
+    base: KnowledgeBase | None = None,
+) -> list[Measured]:
+    """Rank every judged assessment with one model and measure it; `base` is what this installation knows.
 
     Raises:
         RequestError: a judged record is not in its bundle.
@@ -73,7 +80,7 @@ def evaluate(gold: Sequence[Judged], model: str, bundles: Bundles, cache: Vector
     measured = []
     for one in gold:
         store, key = bundles.open(one.bundle, one.patient)
-        ranking = rank_patient(store, key, one.assessment, model, vectors)
+        ranking = rank_patient(store, key, one.assessment, model, vectors, base=base)
         measured.append(Measured(one.id, one.category, measure(one, ranking.items)))
     return measured
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from emr_rerank.engine import load_scorer
 from emr_rerank.errors import RequestError
-from emr_rerank.knowledge.base import knowledge_base
-from emr_rerank.ranking import Passage, language, passages_of, rank, safety_strip, split_query, to_items, unranked
+from emr_rerank.knowledge import Bearing, KnowledgeBase, knowledge_base
+from emr_rerank.pipeline.models import Model, load_model
+from emr_rerank.ranking import language, passages_of, rank, safety_strip, to_items, unranked
 from emr_rerank.store import (
     PatientKey,
     PatientVectors,
@@ -24,7 +24,7 @@ from emr_rerank.store import (
     load_records,
     load_versions,
 )
-from emr_rerank.types import HistoryItem, Patient, RankedItem, Scorer, VectorCache
+from emr_rerank.types import HistoryItem, Patient, RankedItem, Reason, VectorCache
 
 MAX_ASSESSMENT = 1_000_000  # characters; more is a chart pasted by mistake
 LONG_ASSESSMENT = 10_000  # characters; from here on the reader is told how it was read
@@ -42,23 +42,36 @@ class Ranking:
     notices: tuple[str, ...]  # sentences the reader should see
     quarantined: int  # this patient's resources that could not be read
     other_resources: Mapping[str, int]  # this patient's resources of types that are not ranked, by type
+    facts: str = ""  # the version of the built-in facts that pins and reasons rest on
 
 
-def read_chart(store: Store, patient: PatientKey) -> Ranking:
+def read_chart(store: Store, patient: PatientKey, base: KnowledgeBase | None = None) -> Ranking:
     """Return a patient's history newest first, unscored: what there is before an assessment is typed.
+
+    `base` is what this installation knows; the shipped facts unless given.
 
     Raises:
         UnknownPatientError: the store has no such patient.
     """
     chart, items = _read(store, patient)
-    ranked = unranked(items, knowledge_base().safety.of_items(items))
-    return replace(chart, items=ranked, safety=safety_strip(ranked))
+    known = base or knowledge_base()
+    ranked = unranked(items, known.safety.of_items(items))
+    return replace(chart, items=ranked, safety=safety_strip(ranked), facts=known.version)
 
 
 def rank_patient(
-    store: Store, patient: PatientKey, assessment: str, model: str, cache: VectorCache | None = None
+    store: Store,
+    patient: PatientKey,
+    assessment: str,
+    model: str,
+    cache: VectorCache | None = None,
+    *,
+    base: KnowledgeBase | None = None,
 ) -> Ranking:
-    """Rank a patient's history for an assessment; line vectors are kept in the store unless `cache` says where else.
+    """Rank a patient's history for an assessment.
+
+    Line vectors are kept in the store unless `cache` says where else; `base` is what this installation knows, the
+    shipped facts unless given.
 
     Raises:
         RequestError: the assessment is empty or too long.
@@ -67,15 +80,16 @@ def rank_patient(
     """
     check_assessment(assessment)
     chart, items = _read(store, patient)
-    scorer = load_scorer(model, cache or PatientVectors(store, patient))
-    ranked = rank_items(items, assessment, scorer)
+    loaded = load_model(model, cache or PatientVectors(store, patient), base or knowledge_base())
+    ranked = rank_items(items, assessment, loaded)
     return replace(
         chart,
-        model=scorer.name,
+        model=loaded.name,
         assessment=assessment,
         items=ranked,
         safety=safety_strip(ranked),
         notices=(*chart.notices, *_notices(assessment)),
+        facts=loaded.base.version,
     )
 
 
@@ -100,17 +114,23 @@ def _read(store: Store, patient: PatientKey) -> tuple[Ranking, list[HistoryItem]
     return chart, items
 
 
-def rank_items(items: Sequence[HistoryItem], assessment: str, scorer: Scorer) -> tuple[RankedItem, ...]:
+def rank_items(items: Sequence[HistoryItem], assessment: str, model: Model) -> tuple[RankedItem, ...]:
     """Return every item, best first, each scored by its best window against the assessment's best window."""
     passages = passages_of(items)
-    drugs = knowledge_base().safety.of_items(items)
-    return rank(items, passages, score_passages(scorer, assessment, passages), scorer.name, drugs)
+    bearings = model.bearings(assessment, items)
+    return rank(
+        items,
+        passages,
+        model.scores(assessment, passages),
+        model.name,
+        drugs=model.base.safety.of_items(items),
+        reasons=None if bearings is None else [_reason(bearing) for bearing in bearings],
+    )
 
 
-def score_passages(scorer: Scorer, query: str, passages: Sequence[Passage]) -> list[list[float]]:
-    """Return the passages' raw scores, one row per window of the query."""
-    texts = [passage.text for passage in passages]
-    return [scorer.score(window, texts) for window in split_query(query)]
+def _reason(bearing: Bearing) -> Reason | None:
+    path = bearing.path
+    return Reason(bearing.strength, path.sentence(), path.rows()) if path else None
 
 
 def check_assessment(assessment: str) -> None:
@@ -145,12 +165,13 @@ def source_json(store: Store, patient: PatientKey, reference: str) -> str:
     return orjson.dumps(orjson.loads(versions[0].raw), option=orjson.OPT_INDENT_2).decode()
 
 
-def index_patient(store: Store, patient: PatientKey, model: str) -> int:
+def index_patient(store: Store, patient: PatientKey, model: str, base: KnowledgeBase | None = None) -> int:
     """Fill the vectors a later ranking of this patient needs; return how many lines and windows there are.
 
     Raises:
         ModelError: no such engine, or it cannot be loaded.
     """
     passages = passages_of(_read(store, patient)[1])
-    load_scorer(model, PatientVectors(store, patient)).score("", [passage.text for passage in passages])
+    loaded = load_model(model, PatientVectors(store, patient), base or knowledge_base())
+    loaded.scorer.score("", loaded.lines([passage.text for passage in passages]))
     return len(passages)

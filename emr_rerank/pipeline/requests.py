@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emr_rerank.engine import MemoryVectors
 from emr_rerank.errors import EmrRerankError, RequestError
+from emr_rerank.knowledge import KnowledgeBase
 from emr_rerank.pipeline.bundles import Bundles
 from emr_rerank.pipeline.documents import rerank_documents
 from emr_rerank.pipeline.history import rank_patient
@@ -64,7 +65,7 @@ class Answered:
     failed: int
 
 
-def rank_requests(requests: Path, out: Path, model: str) -> Answered:
+def rank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase | None = None) -> Answered:
     """Answer lines {"id", "bundle", "assessment"} with {"id", "ranking": [every record's reference]}.
 
     The best item comes first by score; an item's records stand together, newest first. Pins change nothing here.
@@ -80,7 +81,7 @@ def rank_requests(requests: Path, out: Path, model: str) -> Answered:
         if path.is_dir():
             raise RequestError(f"bundle: {request.bundle} is a folder; name a file")
         store, key = bundles.open(path, request.patient)
-        ranking = rank_patient(store, key, request.assessment, model, vectors)
+        ranking = rank_patient(store, key, request.assessment, model, vectors, base=base)
         return {"id": request.id, "ranking": [member.reference for one in ranking.items for member in one.item.members]}
 
     try:
@@ -89,7 +90,7 @@ def rank_requests(requests: Path, out: Path, model: str) -> Answered:
         bundles.close()
 
 
-def rerank_requests(requests: Path, out: Path, model: str) -> Answered:
+def rerank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase | None = None) -> Answered:
     """Answer lines {"query_id", "query", "documents": [{"id", "text"}]} with {"query_id", "results"}, best first.
 
     Each result is {"id", "index", "relevance_score"}: every document once.
@@ -104,7 +105,7 @@ def rerank_requests(requests: Path, out: Path, model: str) -> Answered:
         texts = [document.text for document in request.documents]
         results = [
             {"id": request.documents[one.index].id, "index": one.index, "relevance_score": one.score}
-            for one in rerank_documents(request.query, texts, model, vectors)
+            for one in rerank_documents(request.query, texts, model, vectors, base)
         ]
         return {"query_id": request.query_id, "results": results}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emr_rerank.ranking import language
 from emr_rerank.ranking.calibration import CALIBRATIONS
+from emr_rerank.ranking.fusion import with_path
 from emr_rerank.ranking.items import to_items
 from emr_rerank.ranking.rank import best_windows, rank, safety_strip, unranked
 from emr_rerank.ranking.windows import Passage, passages, passages_of, split_query
@@ -20,4 +21,5 @@ __all__ = [
     "split_query",
     "to_items",
     "unranked",
+    "with_path",
 ]

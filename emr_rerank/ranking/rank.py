@@ -8,9 +8,10 @@ from math import isfinite
 
 from emr_rerank.ranking.calibration import CALIBRATIONS
 from emr_rerank.ranking.chronology import newest_first
+from emr_rerank.ranking.fusion import fuse
 from emr_rerank.ranking.safety import CATEGORIES, latest_date, pin
 from emr_rerank.ranking.windows import Passage
-from emr_rerank.types import HistoryItem, RankedItem, SafetyClass, Span
+from emr_rerank.types import HistoryItem, RankedItem, Reason, SafetyClass, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,11 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """An item and its best score; dated and named as the item is."""
+    """An item, its best score and what ties it to the assessment; dated and named as the item is."""
 
     item: HistoryItem
     best: Best
+    why: Reason | None
 
     @property
     def date(self) -> str:
@@ -63,7 +65,9 @@ def rank(
     passages: Sequence[Passage],
     scores: Sequence[Sequence[float]],
     model: str,
+    *,
     drugs: Mapping[str, SafetyClass],
+    reasons: Sequence[Reason | None] | None = None,
 ) -> tuple[RankedItem, ...]:
     """Return every item, best first. Ties go to the newer item, then to the lesser reference.
 
@@ -73,13 +77,21 @@ def rank(
         scores: their raw scores; an item scores as its best window does against the assessment's best window.
         model: whose scores they are.
         drugs: the safety class of each medicine that has one, by its item's reference.
+        reasons: what ties each item to the assessment, to be fused with the scores; None where the model has none.
     """
-    best = best_windows(len(items), passages, scores)
-    calibrate = CALIBRATIONS[model]
     today = latest_date(items)
+    best = best_windows(len(items), passages, scores)
+    whys: Sequence[Reason | None] = [None] * len(items)
+    if reasons is not None:
+        whys = reasons
+        best = [
+            Best(fuse(one.score, why.strength if why else 0.0, item, today), one.window)
+            for item, one, why in zip(items, best, reasons, strict=True)
+        ]
+    calibrate = CALIBRATIONS[model]
     # Sorting is stable: equal scores stay newest first.
     ordered = sorted(
-        newest_first(_Scored(*pair) for pair in zip(items, best, strict=True)), key=lambda one: -one.best.score
+        newest_first(_Scored(*each) for each in zip(items, best, whys, strict=True)), key=lambda one: -one.best.score
     )
     return tuple(
         RankedItem(
@@ -89,6 +101,7 @@ def rank(
             item=one.item,
             pinned=pin(one.item, today, drugs.get(one.reference)),
             window=one.best.window,
+            reason=one.why,
         )
         for place, one in enumerate(ordered, start=1)
     )

@@ -19,9 +19,10 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from emr_rerank.engine import MODEL_NAMES, MemoryVectors
+from emr_rerank.engine import MemoryVectors
 from emr_rerank.pipeline.history import rank_patient
 from emr_rerank.pipeline.importing import import_paths
+from emr_rerank.pipeline.models import MODEL_NAMES
 from emr_rerank.settings import sqlite_url
 from emr_rerank.store import PatientKey, Store, open_store
 from tests.bench import chart, recognition

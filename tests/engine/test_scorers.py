@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emr_rerank.engine import MODEL_NAMES, MemoryVectors, load_scorer, text_key
+from emr_rerank.engine import ENGINE_NAMES, MemoryVectors, load_scorer, text_key
 from emr_rerank.engine.hybrid import HybridScorer
 from emr_rerank.engine.lexical import LexicalScorer
 from emr_rerank.errors import ModelError
@@ -26,7 +26,7 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize("name", MODEL_NAMES)
+@pytest.mark.parametrize("name", ENGINE_NAMES)
 def test_every_engine_keeps_the_contract(name: str) -> None:
     scorer = load_scorer(name, MemoryVectors())
     assert scorer.name == name
@@ -131,7 +131,7 @@ def test_hybrid_is_the_mean_of_both_scores_on_a_common_scale() -> None:
 GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text())
 
 
-@pytest.mark.parametrize("name", MODEL_NAMES)
+@pytest.mark.parametrize("name", ENGINE_NAMES)
 def test_the_numbers_are_the_golden_ones(name: str) -> None:
     """A score that moves makes stored vectors stale or an order different: it is never an accident."""
     for query, expected in GOLDEN["scores"][name].items():

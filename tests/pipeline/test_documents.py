@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from emr_rerank.engine import MODEL_NAMES, MemoryVectors
+from emr_rerank.engine import MemoryVectors
 from emr_rerank.errors import RequestError
 from emr_rerank.pipeline.documents import rerank_documents
+from emr_rerank.pipeline.models import MODEL_NAMES
 
 DOCUMENTS = ["Fractured ankle", "Epistaxis on warfarin", "Fractured ankle"]
 

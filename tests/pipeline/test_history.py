@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from emr_rerank.engine import MODEL_NAMES
 from emr_rerank.errors import ModelError, RequestError, UnknownPatientError
 from emr_rerank.pipeline.as_json import ranking_as_json
 from emr_rerank.pipeline.bundles import Bundles, open_scratch
 from emr_rerank.pipeline.history import index_patient, rank_patient, read_chart, source_json
+from emr_rerank.pipeline.models import MODEL_NAMES
 from emr_rerank.store import PatientKey, Store
 from tests.builders import bundle, condition
 from tests.pipeline.conftest import WriteBundle

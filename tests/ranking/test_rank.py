@@ -13,7 +13,7 @@ DRUGS = {"MedicationRequest/1": SafetyClass("anticoagulant", "bleeding risk", la
 
 
 def ranked(items: list[HistoryItem], scores: list[float], model: str = "embedding") -> tuple[RankedItem, ...]:
-    return rank(items, passages_of(items), [scores], model, DRUGS)
+    return rank(items, passages_of(items), [scores], model, drugs=DRUGS)
 
 
 @given(st.lists(st.floats(-1, 1), max_size=20))
@@ -36,7 +36,7 @@ def test_an_item_scores_as_its_best_window_against_the_best_window_of_the_assess
     assert len(passages) > 3
     first = [0.1] * (len(passages) - 1) + [0.5]
     second = [0.1, 0.7] + [0.1] * (len(passages) - 2)
-    best, other = rank(items, passages, [first, second], "embedding", {})
+    best, other = rank(items, passages, [first, second], "embedding", drugs={})
     assert (best.item.reference, best.raw, best.window) == ("Note/1", 0.7, passages[1].span)
     assert (other.raw, other.window) == (0.5, None)
 

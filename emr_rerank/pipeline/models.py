@@ -1,0 +1,100 @@
+"""What `--model` can name: an engine, and what of the facts ranking with it uses. Joins engine, knowledge and ranking.
+
+To add a model, write a row of MODELS (and its calibration).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from emr_rerank.engine import load_scorer
+from emr_rerank.errors import ModelError
+from emr_rerank.knowledge import Bearing, KnowledgeBase, added
+from emr_rerank.ranking import Passage, split_query
+from emr_rerank.types import HistoryItem, Scorer, VectorCache
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What of the facts a model's ranking uses."""
+
+    names: bool = False  # the assessment gains its abbreviations in full
+    purposes: bool = False  # lines gain class, purpose and what a test is for
+    calls: bool = False  # the assessment gains what its presentations call for
+    paths: bool = False  # paths between a record's concepts and the assessment's join the score
+
+
+NOTHING = Use()
+EVERYTHING_THAT_HELPS = Use(names=True, purposes=True, paths=True)  # see training/LOG.md for what did not
+
+MODELS: Mapping[str, tuple[str, Use]] = {
+    "knowledge": ("embedding", EVERYTHING_THAT_HELPS),
+    "embedding": ("embedding", NOTHING),
+    "lexical": ("lexical", NOTHING),
+    "hybrid": ("hybrid", NOTHING),
+}
+MODEL_NAMES = tuple(MODELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An engine with what it uses of the facts."""
+
+    name: str
+    scorer: Scorer
+    use: Use
+    base: KnowledgeBase
+
+    def warm(self) -> None:
+        """Load what the first ranking would wait for."""
+        self.scorer.score(self.question("warm"), self.lines(["up"]))
+        self.text_strengths("dry cough", ["amiodarone"])
+
+    def scores(self, assessment: str, passages: Sequence[Passage]) -> list[list[float]]:
+        """Return the passages' raw scores, one row per window of the assessment."""
+        lines = self.lines([passage.text for passage in passages])
+        return [self.scorer.score(self.question(window), lines) for window in split_query(assessment)]
+
+    def lines(self, texts: Sequence[str]) -> list[str]:
+        """Return the texts as they are scored."""
+        if not self.use.purposes:
+            return list(texts)
+        reader, hints = self.base.reader, self.base.hints
+        return [added(text, reader.concepts(text), hints.purpose) for text in texts]
+
+    def question(self, window: str) -> str:
+        """Return the assessment's window as it is scored."""
+        hints = self.base.hints
+        says = [say for wanted, say in ((self.use.names, hints.names), (self.use.calls, hints.calls)) if wanted]
+        if not says:
+            return window
+        return added(window, (subject.concept for subject in self.base.reader.of_assessment(window)), *says)
+
+    def bearings(self, assessment: str, items: Sequence[HistoryItem]) -> list[Bearing] | None:
+        """Return how each item bears on the assessment; None where the model does not use that."""
+        if not self.use.paths:
+            return None
+        reader = self.base.reader
+        asked = reader.of_assessment(assessment)
+        return [reader.bearing(reader.of_item(item), asked) for item in items]
+
+    def text_strengths(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return how strongly the facts tie each text to the query, in [0, 1]."""
+        if not self.use.paths:
+            return [0.0] * len(texts)
+        reader = self.base.reader
+        asked = reader.of_assessment(query)
+        return [reader.bearing(reader.of_text(text), asked).strength for text in texts]
+
+
+def load_model(name: str, cache: VectorCache, base: KnowledgeBase) -> Model:
+    """Return the named model, keeping line vectors in `cache`.
+
+    Raises:
+        ModelError: no model of that name, or its weights are missing or altered.
+    """
+    if name not in MODELS:
+        raise ModelError(f"no model is called {name!r}; choose one of: {', '.join(MODEL_NAMES)}")
+    engine, use = MODELS[name]
+    return Model(name, load_scorer(engine, cache), use, base)

@@ -1,0 +1,50 @@
+"""One raw score from a model's score, the strength of a record's path to the assessment, and what the record is.
+
+Pure numbers over types: knows no model and no table. The constants were fitted on the samples and the charts kept
+for choosing, and are reported on others (training/LOG.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from emr_rerank.types import HistoryItem, Kind, Standing
+
+PATH = 0.9  # of a path of strength 1, beside a cosine
+
+# What a record of a kind is worth before anything is asked, beside a problem's or a medicine's 0: most results are
+# normal, most visits say less than what they led to.
+KINDS: Mapping[Kind, float] = {
+    Kind.CARE_PLAN: -0.25,
+    Kind.ENCOUNTER: -0.2,
+    Kind.IMMUNIZATION: -0.1,
+    Kind.OBSERVATION: -0.25,
+}
+FLAGGED = 0.2  # a result that was marked as out of range
+PAST = -0.15
+RECENT = 0.1  # on the chart's newest day; halves with every HALVING years
+HALVING = 1.5
+
+
+def fuse(score: float, strength: float, item: HistoryItem, today: str) -> float:
+    """Return the raw score of an item: `score` is a cosine, `strength` in [0, 1], `today` the chart's newest date."""
+    return with_path(score, strength) + worth(item, today)
+
+
+def with_path(score: float, strength: float) -> float:
+    """Return the raw score of a text of which nothing else is known."""
+    return score + PATH * strength
+
+
+def worth(item: HistoryItem, today: str) -> float:
+    """Return what the item is worth whatever is asked."""
+    flagged = FLAGGED if item.kind is Kind.OBSERVATION and item.head.flag else 0.0
+    past = PAST if item.standing is Standing.PAST else 0.0
+    return KINDS.get(item.kind, 0.0) + flagged + past + RECENT * float(0.5 ** (_years(item.date, today) / HALVING))
+
+
+def _years(date: str, today: str) -> float:
+    """Return the whole years between two FHIR dates; many where one is unknown."""
+    if not (date[:4].isdigit() and today[:4].isdigit()):
+        return 100.0
+    return max(0.0, float(int(today[:4]) - int(date[:4])))
