@@ -13,7 +13,7 @@ import orjson
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import Bearing, KnowledgeBase, knowledge_base
 from emr_rerank.pipeline.models import Model, load_model
-from emr_rerank.ranking import language, passages_of, rank, safety_strip, to_items, unranked
+from emr_rerank.ranking import language, latest_date, passages_of, rank, safety_strip, to_items, unranked, worth
 from emr_rerank.store import (
     PatientKey,
     PatientVectors,
@@ -117,14 +117,15 @@ def _read(store: Store, patient: PatientKey) -> tuple[Ranking, list[HistoryItem]
 def rank_items(items: Sequence[HistoryItem], assessment: str, model: Model) -> tuple[RankedItem, ...]:
     """Return every item, best first, each scored by its best window against the assessment's best window."""
     passages = passages_of(items)
-    bearings = model.bearings(assessment, items)
+    today = latest_date(items)
     return rank(
         items,
         passages,
         model.scores(assessment, passages),
         model.name,
         drugs=model.base.safety.of_items(items),
-        reasons=None if bearings is None else [_reason(bearing) for bearing in bearings],
+        reasons=[_reason(bearing) for bearing in model.bearings(assessment, items)],
+        worths=[worth(item, today) for item in items] if model.use.worth else (),
     )
 
 

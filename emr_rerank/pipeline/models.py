@@ -23,13 +23,14 @@ class Use:
     purposes: bool = False  # lines gain class, purpose and what a test is for
     calls: bool = False  # the assessment gains what its presentations call for
     paths: bool = False  # paths between a record's concepts and the assessment's join the score
+    worth: bool = False  # what a record is worth by itself joins it, too: its kind, standing and date
 
 
 NOTHING = Use()
-EVERYTHING_THAT_HELPS = Use(names=True, purposes=True, paths=True)  # see training/LOG.md for what did not
+EVERYTHING = Use(names=True, purposes=True, calls=True, paths=True, worth=True)  # each helps: training/LOG.md
 
 MODELS: Mapping[str, tuple[str, Use]] = {
-    "knowledge": ("embedding", EVERYTHING_THAT_HELPS),
+    "knowledge": ("embedding", EVERYTHING),
     "embedding": ("embedding", NOTHING),
     "lexical": ("lexical", NOTHING),
     "hybrid": ("hybrid", NOTHING),
@@ -71,10 +72,10 @@ class Model:
             return window
         return added(window, (subject.concept for subject in self.base.reader.of_assessment(window)), *says)
 
-    def bearings(self, assessment: str, items: Sequence[HistoryItem]) -> list[Bearing] | None:
-        """Return how each item bears on the assessment; None where the model does not use that."""
+    def bearings(self, assessment: str, items: Sequence[HistoryItem]) -> list[Bearing]:
+        """Return how each item bears on the assessment; nothing where the model does not use that."""
         if not self.use.paths:
-            return None
+            return []
         reader = self.base.reader
         asked = reader.of_assessment(assessment)
         return [reader.bearing(reader.of_item(item), asked) for item in items]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from emr_rerank.ranking import language
 from emr_rerank.ranking.calibration import CALIBRATIONS
-from emr_rerank.ranking.fusion import with_path
+from emr_rerank.ranking.fusion import with_path, worth
 from emr_rerank.ranking.items import to_items
 from emr_rerank.ranking.rank import best_windows, rank, safety_strip, unranked
+from emr_rerank.ranking.safety import latest_date
 from emr_rerank.ranking.windows import Passage, passages, passages_of, split_query
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Passage",
     "best_windows",
     "language",
+    "latest_date",
     "passages",
     "passages_of",
     "rank",
@@ -22,4 +24,5 @@ __all__ = [
     "to_items",
     "unranked",
     "with_path",
+    "worth",
 ]

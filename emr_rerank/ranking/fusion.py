@@ -26,18 +26,13 @@ RECENT = 0.1  # on the chart's newest day; halves with every HALVING years
 HALVING = 1.5
 
 
-def fuse(score: float, strength: float, item: HistoryItem, today: str) -> float:
-    """Return the raw score of an item: `score` is a cosine, `strength` in [0, 1], `today` the chart's newest date."""
-    return with_path(score, strength) + worth(item, today)
-
-
 def with_path(score: float, strength: float) -> float:
-    """Return the raw score of a text of which nothing else is known."""
+    """Return a model's score, a cosine, with the strength in [0, 1] of the path found beside it."""
     return score + PATH * strength
 
 
 def worth(item: HistoryItem, today: str) -> float:
-    """Return what the item is worth whatever is asked."""
+    """Return what the item is worth whatever is asked; `today` is the chart's newest date."""
     flagged = FLAGGED if item.kind is Kind.OBSERVATION and item.head.flag else 0.0
     past = PAST if item.standing is Standing.PAST else 0.0
     return KINDS.get(item.kind, 0.0) + flagged + past + RECENT * float(0.5 ** (_years(item.date, today) / HALVING))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from emr_rerank.ranking.calibration import CALIBRATIONS
 from emr_rerank.ranking.chronology import newest_first
-from emr_rerank.ranking.fusion import fuse
+from emr_rerank.ranking.fusion import with_path
 from emr_rerank.ranking.safety import CATEGORIES, latest_date, pin
 from emr_rerank.ranking.windows import Passage
 from emr_rerank.types import HistoryItem, RankedItem, Reason, SafetyClass, Span
@@ -67,7 +67,8 @@ def rank(
     model: str,
     *,
     drugs: Mapping[str, SafetyClass],
-    reasons: Sequence[Reason | None] | None = None,
+    reasons: Sequence[Reason | None] = (),
+    worths: Sequence[float] = (),
 ) -> tuple[RankedItem, ...]:
     """Return every item, best first. Ties go to the newer item, then to the lesser reference.
 
@@ -77,21 +78,21 @@ def rank(
         scores: their raw scores; an item scores as its best window does against the assessment's best window.
         model: whose scores they are.
         drugs: the safety class of each medicine that has one, by its item's reference.
-        reasons: what ties each item to the assessment, to be fused with the scores; None where the model has none.
+        reasons: what ties each item to the assessment; none at all from a model that uses no facts.
+        worths: what each item is worth by itself; none at all from a model that does not use that.
     """
-    today = latest_date(items)
-    best = best_windows(len(items), passages, scores)
-    whys: Sequence[Reason | None] = [None] * len(items)
-    if reasons is not None:
-        whys = reasons
-        best = [
-            Best(fuse(one.score, why.strength if why else 0.0, item, today), one.window)
-            for item, one, why in zip(items, best, reasons, strict=True)
-        ]
+    whys = reasons or [None] * len(items)
+    fused = [
+        replace(one, score=with_path(one.score, why.strength if why else 0.0) + alone)
+        for one, why, alone in zip(
+            best_windows(len(items), passages, scores), whys, worths or [0.0] * len(items), strict=True
+        )
+    ]
     calibrate = CALIBRATIONS[model]
+    today = latest_date(items)
     # Sorting is stable: equal scores stay newest first.
     ordered = sorted(
-        newest_first(_Scored(*each) for each in zip(items, best, whys, strict=True)), key=lambda one: -one.best.score
+        newest_first(_Scored(*each) for each in zip(items, fused, whys, strict=True)), key=lambda one: -one.best.score
     )
     return tuple(
         RankedItem(
