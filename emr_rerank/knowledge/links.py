@@ -13,37 +13,9 @@ from typing import Literal
 from emr_rerank.knowledge.names import NAMED, Concept, Names
 from emr_rerank.knowledge.references import DRUG, REFERENCES, SECOND, Kinds
 from emr_rerank.knowledge.tables import Facts, Interaction, Row
+from emr_rerank.knowledge.wording import Relation, alike, backwards, forwards, named
 
-Relation = Literal[
-    "is a",
-    "treats",
-    "causes",
-    "complicates",
-    "raises the risk of",
-    "shows as",
-    "watches",
-    "suggests",
-    "leaves",
-    "interacts with",
-    "contraindicates",
-    "matters for",
-]
 Role = Literal["", "allergy", "family"]  # as what a concept must be recorded for the link to hold
-
-VERBS: Mapping[Relation, str] = {
-    "is a": "is one of",
-    "treats": "is used for",
-    "causes": "can cause",
-    "complicates": "can follow from",
-    "raises the risk of": "raises the risk of",
-    "shows as": "can show as",
-    "watches": "is a test for",
-    "suggests": "out of range can mean",
-    "leaves": "can leave",
-    "interacts with": "interacts with",
-    "contraindicates": "calls for care with",
-    "matters for": "matters for",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +32,20 @@ class Link:
 
     def predicate(self) -> str:
         """Return the fact without its subject: "can cause pulmonary fibrosis"."""
-        verb = "is checked with" if self.relation == "watches" and self.b.kind in DRUG else VERBS[self.relation]
-        return f"{verb} {self.b.name}" + (f" ({self.note})" if self.note else "")
+        return self._noted(forwards(self.a, self.relation, self.b))
+
+    def clause(self, after: Link) -> str:
+        """Return the fact without its object, to follow a fact that ends in it: "which amiodarone can cause"."""
+        if self.relation == after.relation == "is a" and self.b == after.b:
+            return alike(self.a)
+        return self._noted(backwards(self.a, self.relation, self.b))
 
     def sentence(self) -> str:
         """Return the fact in words, without a full stop."""
-        return f"{self.a.name} {self.predicate()}"
+        return f"{named(self.a)} {self.predicate()}"
+
+    def _noted(self, words: str) -> str:
+        return f"{words} ({self.note})" if self.note else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,20 @@ class Path:
 
     def sentence(self) -> str:
         """Return the chain in words, e.g. "amiodarone can cause pneumonitis, which can show as dry cough"."""
-        words = ""
-        last = None
-        for link in self.links:
-            words += f", which {link.predicate()}" if link.a == last else f"{'; ' if words else ''}{link.sentence()}"
-            last = link.b
-        return words or f"the assessment is about {self.assessment.name}"
+        if not self.links:
+            return f"named in the assessment: {self.assessment.name}"
+        before = self.links[0]
+        words = before.sentence()
+        last: Concept | None = before.b  # what was named last, for a relative clause to speak of
+        for link in self.links[1:]:
+            if link.a == last:
+                words, last = f"{words}, which {link.predicate()}", link.b
+            elif link.b == last:
+                words, last = f"{words}, {link.clause(after=before)}", link.a if link.relation == "is a" else None
+            else:
+                words, last = f"{words}; {link.sentence()}", link.b
+            before = link
+        return words
 
     def rows(self) -> tuple[str, ...]:
         """Return the table rows it rests on, by file and line."""

@@ -31,7 +31,7 @@ def test_a_fact_is_told_from_both_ends(links: Links) -> None:
 
 def test_a_column_of_the_object_reads_the_right_way_round(links: Links) -> None:
     sentences = {link.sentence() for link in links.of(Concept("test", "potassium"))}
-    assert {"potassium is checked with lisinopril", "potassium is a test for hypertension"} <= sentences
+    assert {"potassium is checked for treatment with lisinopril", "potassium is a test for hypertension"} <= sentences
 
 
 def test_a_fact_that_two_rows_tell_is_one_link(links: Links) -> None:
@@ -41,7 +41,8 @@ def test_a_fact_that_two_rows_tell_is_one_link(links: Links) -> None:
 
 def test_an_interaction_names_its_consequence(links: Links) -> None:
     (link,) = [link for link in links.of(SALBUTAMOL) if link.relation == "interacts with"]
-    assert link.sentence() == "salbutamol interacts with ACE inhibitor (none)"
+    assert link.sentence() == "salbutamol interacts with an ACE inhibitor (none)"
+    assert link.clause(after=link) == "with which salbutamol interacts (none)"
 
 
 def test_what_interacts_with_a_condition_is_a_reason_for_care(tmp_path: Path) -> None:

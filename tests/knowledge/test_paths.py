@@ -8,10 +8,11 @@ import pytest
 
 from emr_rerank.knowledge import Concept, facts, load, names
 from emr_rerank.knowledge.chains import CHAINS, DIRECT
-from emr_rerank.knowledge.links import VERBS, Links
+from emr_rerank.knowledge.links import Link, Links
 from emr_rerank.knowledge.paths import Path as Chain
 from emr_rerank.knowledge.paths import Paths
 from emr_rerank.knowledge.tables import FactKind
+from emr_rerank.knowledge.wording import CLAUSES
 from tests.knowledge.tables import written
 
 
@@ -29,7 +30,7 @@ def between(paths: Paths, item: tuple[FactKind, str], assessment: tuple[FactKind
 def test_a_concept_named_by_both_is_the_shortest_path(paths: Paths) -> None:
     path = between(paths, ("medicine", "lithium"), ("medicine", "lithium"))
     assert path.links == ()
-    assert path.sentence() == "the assessment is about lithium"
+    assert path.sentence() == "named in the assessment: lithium"
 
 
 def test_a_medicine_is_tied_to_the_complaint_it_can_cause(paths: Paths) -> None:
@@ -40,12 +41,12 @@ def test_a_medicine_is_tied_to_the_complaint_it_can_cause(paths: Paths) -> None:
 
 def test_what_holds_for_a_class_holds_for_its_members(paths: Paths) -> None:
     path = between(paths, ("medicine", "ramipril"), ("presentation", "chronic cough"))
-    assert path.sentence() == "ramipril is one of ACE inhibitor, which matters for chronic cough"
+    assert path.sentence() == "ramipril is an ACE inhibitor, which matters for chronic cough"
 
 
 def test_an_assessment_that_names_a_class_is_about_its_members(paths: Paths) -> None:
     path = between(paths, ("medicine", "amoxicillin"), ("class", "penicillin"))
-    assert path.sentence() == "amoxicillin is one of penicillin"
+    assert path.sentence() == "amoxicillin is a penicillin"
     assert between(paths, ("class", "penicillin"), ("medicine", "amoxicillin")).sentence() == path.sentence()
 
 
@@ -53,6 +54,7 @@ def test_two_of_one_class_are_further_apart_than_one_and_its_class(paths: Paths)
     siblings = between(paths, ("medicine", "naproxen"), ("medicine", "ibuprofen"))
     member = between(paths, ("medicine", "naproxen"), ("class", "NSAID"))
     assert siblings.strength < member.strength
+    assert siblings.sentence() == "naproxen is an NSAID, as is ibuprofen"
 
 
 def test_a_chain_goes_through_what_the_medicine_causes(tmp_path: Path) -> None:
@@ -74,6 +76,35 @@ def test_a_chain_goes_through_what_the_medicine_causes(tmp_path: Path) -> None:
     assert path is not None
     assert path.sentence() == "lisinopril can cause angioedema, which can show as stridor"
     assert path.rows() == ("medicines.csv line 2", "conditions.csv line 2")
+
+
+def test_each_fact_of_a_chain_speaks_of_what_was_named_last() -> None:
+    nafcillin, antibiotic = Concept("medicine", "nafcillin"), Concept("class", "antibiotic")
+    infection, parasitic, worms = (
+        Concept("condition", name) for name in ("infection", "parasitic infection", "helminth infection")
+    )
+    narrowed = (
+        Link(nafcillin, "is a", antibiotic, 1.0, "medicines.csv line 2"),
+        Link(antibiotic, "treats", infection, 1.0, "conditions.csv line 3"),
+        Link(parasitic, "is a", infection, 1.0, "conditions.csv line 4"),
+        Link(worms, "is a", parasitic, 1.0, "conditions.csv line 5"),
+    )
+    assert Chain(nafcillin, worms, narrowed, 0.5).sentence() == (
+        "nafcillin is an antibiotic, which is used for infection, such as parasitic infection, such as helminth "
+        "infection"
+    )
+    sepsis = Concept("condition", "sepsis")
+    turned = (
+        Link(infection, "complicates", sepsis, 1.0, "conditions.csv line 3"),
+        Link(worms, "complicates", sepsis, 1.0, "conditions.csv line 5"),
+        Link(worms, "is a", parasitic, 1.0, "conditions.csv line 5"),
+    )
+    path = Chain(infection, parasitic, turned, 0.5)
+    assert path.sentence() == (
+        "infection can follow from sepsis, from which helminth infection can follow; helminth infection is a kind of "
+        "parasitic infection"
+    )
+    assert path.rows() == ("conditions.csv line 3", "conditions.csv line 5")
 
 
 def test_what_nothing_ties_together_has_no_path(tmp_path: Path) -> None:
@@ -107,5 +138,5 @@ def test_strengths_lie_in_the_unit_interval(paths: Paths) -> None:
 
 def test_every_chain_is_of_known_relations() -> None:
     keys = {*DIRECT, *(key for pair in CHAINS for key in pair)}
-    assert {key[:-1] for key in keys} <= set(VERBS)
+    assert {key[:-1] for key in keys} <= set(CLAUSES)
     assert {key[-1] for key in keys} == {"<", ">"}
