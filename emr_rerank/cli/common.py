@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from emr_rerank.engine import set_threads
+from emr_rerank.engine import MemoryVectors, set_threads
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import KnowledgeBase, knowledge_base
+from emr_rerank.pipeline.bundles import only_patient, open_scratch
 from emr_rerank.pipeline.models import MODEL_NAMES
 from emr_rerank.settings import read_settings
-from emr_rerank.store import Store, open_store
+from emr_rerank.store import PatientKey, PatientVectors, Store, find_patient, open_store
+from emr_rerank.types import VectorCache
 
 
 def known_model(name: str | None) -> str | None:
@@ -32,6 +35,12 @@ ModelOption = Annotated[
         help=f"The engine: {', '.join(MODEL_NAMES)}. [default: EMR_RERANK_MODEL]",
         callback=known_model,
     ),
+]
+BundleOption = Annotated[
+    Path | None, typer.Option("--bundle", metavar="FILE", help="A FHIR file to rank without storing it.")
+]
+AssessmentOption = Annotated[
+    str | None, typer.Option("--assessment", metavar="TEXT", help="What the patient is here for.")
 ]
 PatientOption = Annotated[str | None, typer.Option("--patient", metavar="ID", help="The patient's FHIR id.")]
 SourceOption = Annotated[
@@ -87,3 +96,26 @@ def the_store() -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def the_history(
+    bundle: Path | None, patient: str | None, source: str | None
+) -> Iterator[tuple[Store, PatientKey, VectorCache]]:
+    """Yield the store that holds the history meant, whose it is, and where its line vectors are kept.
+
+    That of a file is read into memory and gone afterwards.
+    """
+    if bundle is not None:
+        scratch, _ = open_scratch([bundle], source)
+        try:
+            yield scratch, only_patient(scratch, bundle.name, patient), MemoryVectors()
+        finally:
+            scratch.close()
+        return
+    if patient is None:
+        raise typer.BadParameter("say whose history: --bundle FILE, or --patient ID for a stored one")
+    with the_store() as store:
+        with store.read() as transaction:
+            key = PatientKey.of(find_patient(transaction, patient, source))
+        yield store, key, PatientVectors(store, key)

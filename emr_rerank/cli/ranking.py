@@ -9,6 +9,8 @@ import orjson
 import typer
 
 from emr_rerank.cli.common import (
+    AssessmentOption,
+    BundleOption,
     JsonOption,
     ModelOption,
     PatientOption,
@@ -17,16 +19,14 @@ from emr_rerank.cli.common import (
     installed_facts,
     model_or_default,
     on_paper,
-    the_store,
+    the_history,
 )
 from emr_rerank.cli.table import print_ranking
 from emr_rerank.engine import MemoryVectors
 from emr_rerank.pipeline.as_json import ranking_as_json
-from emr_rerank.pipeline.bundles import only_patient, open_scratch
 from emr_rerank.pipeline.documents import rerank_documents
-from emr_rerank.pipeline.history import Ranking, check_assessment, rank_patient
+from emr_rerank.pipeline.history import check_assessment, rank_patient
 from emr_rerank.pipeline.requests import Answered, rank_requests, rerank_requests
-from emr_rerank.store import PatientKey, find_patient
 
 
 def register(app: typer.Typer) -> None:
@@ -38,14 +38,10 @@ def register(app: typer.Typer) -> None:
 
 def rank(
     *,
-    bundle: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A FHIR file to rank without storing it.", show_default=False)
-    ] = None,
+    bundle: BundleOption = None,
     patient: PatientOption = None,
     source: SourceOption = None,
-    assessment: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What the patient is here for.", show_default=False)
-    ] = None,
+    assessment: AssessmentOption = None,
     model: ModelOption = None,
     top: Annotated[int | None, typer.Option(min=1, help="Show only the first N; the safety strip stays whole.")] = None,
     as_json: JsonOption = False,
@@ -63,36 +59,15 @@ def rank(
         return
     if assessment is None:
         raise typer.BadParameter("say what the patient is here for: --assessment TEXT")
-    if bundle is None and patient is None:
-        raise typer.BadParameter("say whose history: --bundle FILE, or --patient ID for a stored one")
     check_assessment(assessment)  # before a file is read in vain
     name = model_or_default(model)
-    ranking = (
-        _rank_bundle(bundle, patient, source, assessment, name)
-        if bundle
-        else _rank_stored(patient or "", source, assessment, name)
-    )
+    with the_history(bundle, patient, source) as (store, key, vectors):
+        ranking = rank_patient(store, key, assessment, name, vectors, base=installed_facts())
     if as_json:
         typer.echo(orjson.dumps(ranking_as_json(ranking, top), option=orjson.OPT_INDENT_2).decode())
     else:
         with on_paper() as console:
             print_ranking(ranking, top, console)
-
-
-def _rank_bundle(bundle: Path, patient: str | None, source: str | None, assessment: str, model: str) -> Ranking:
-    store, _ = open_scratch([bundle], source)
-    try:
-        key = only_patient(store, bundle.name, patient)
-        return rank_patient(store, key, assessment, model, MemoryVectors(), base=installed_facts())
-    finally:
-        store.close()
-
-
-def _rank_stored(patient: str, source: str | None, assessment: str, model: str) -> Ranking:
-    with the_store() as store:
-        with store.read() as transaction:
-            key = PatientKey.of(find_patient(transaction, patient, source))
-        return rank_patient(store, key, assessment, model, base=installed_facts())
 
 
 def rerank(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
@@ -52,8 +52,16 @@ def _list(items: Sequence[RankedItem]) -> Table:
     table.add_column("record")
     for entry in items:
         bar = "█" * round(entry.score * BAR)
-        table.add_row(str(entry.rank), f"{entry.score:.2f} {bar:<{BAR}}", _line(entry.item))
+        table.add_row(str(entry.rank), f"{entry.score:.2f} {bar:<{BAR}}", _with_reason(entry))
     return table
+
+
+def _with_reason(entry: RankedItem) -> Text | Group:
+    """Return the record's line and, below it in what room there is, what ties it to the assessment."""
+    line = _line(entry.item)
+    if entry.reason is None:
+        return line
+    return Group(line, Text(f"  why: {entry.reason.words}", style="dim", no_wrap=True, overflow="ellipsis"))
 
 
 def _line(item: HistoryItem) -> Text:

@@ -1,21 +1,26 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
 from emr_rerank.cli.table import print_ranking
 from emr_rerank.pipeline.history import Ranking
 from emr_rerank.ranking import safety_strip, unranked
-from emr_rerank.types import HistoryItem, Kind, Patient, Standing
+from emr_rerank.types import HistoryItem, Kind, Patient, RankedItem, Reason, Standing
 from tests.builders import item
 
 
 def shown(*items: HistoryItem, top: int | None = None) -> str:
-    ranked = unranked(items, {})
+    return printed(unranked(items, {}), top=top)
+
+
+def printed(ranked: tuple[RankedItem, ...], *, top: int | None = None, width: int = 120) -> str:
     patient = Patient("local", "p1", "Ada [bold]Example[/]")
     ranking = Ranking(patient, "lexical", "x", ranked, safety_strip(ranked), ("Mind this.",), 2, {"Media": 3})
-    console = Console(file=StringIO(), width=120)
+    console = Console(file=StringIO(), width=width)
     print_ranking(ranking, top, console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
@@ -49,3 +54,18 @@ def test_the_reader_learns_what_is_missing_and_how_much_is_not_shown() -> None:
     assert "Allergy: Penicillin" in text.partition("By relevance")[0]
     assert "Allergy: Penicillin" not in text.partition("By relevance")[2]
     assert "1 of 2 items, ranked by lexical" in text
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_what_ties_a_record_to_the_assessment_is_one_line_below_it(width: int) -> None:
+    long = "[b]ramipril[/b] is an ACE inhibitor, " + "which can cause cough, " * 6
+    tied, other = unranked([item("Condition/1", date="2020"), item("Condition/2", date="2019", title="Gout")], {})
+    lines = printed(
+        (replace(tied, reason=Reason(0.5, long, ("medicines.csv line 3",))), other), width=width
+    ).splitlines()
+    (place,) = [number for number, line in enumerate(lines) if "Record: Asthma" in line]
+    assert lines[place + 1].strip().startswith("why: [b]ramipril[/b] is an ACE inhibitor")
+    assert lines[place + 1].rstrip().endswith("…")
+    assert max(map(len, lines)) <= width
+    assert "Record: Gout" in lines[place + 2]
+    assert "why" not in lines[place + 3]
