@@ -281,7 +281,9 @@ def _where(error: Exception) -> str:
 def _record_opener(desk: Desk) -> Callable[[dict[str, Any]], str]:
     def open_record(asked: dict[str, Any]) -> str:
         entry = desk.entry(str(asked["visit"]), int(asked["item"]))
-        return record_view.record(entry.ranked, scored=entry.scored) if entry else record_view.stale()
+        if entry is None:
+            return record_view.stale()
+        return record_view.record(entry.ranked, scored=entry.scored, version=entry.facts)
 
     return answered(open_record)
 

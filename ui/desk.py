@@ -70,6 +70,7 @@ class Entry:
 
     ranked: RankedItem
     scored: bool
+    facts: str  # the version of the built-in facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,8 @@ class Desk:
         if not self._is_known(held.place):
             self._visits.take(visit)
             return None
-        return Entry(held.ranking.items[item - 1], scored=bool(held.ranking.model))
+        ranking = held.ranking
+        return Entry(ranking.items[item - 1], scored=bool(ranking.model), facts=ranking.facts)
 
     def source(self, visit: str, item: int, member: int) -> str | None:
         """Return the JSON of one record behind an item, as received; None once the history has left memory."""

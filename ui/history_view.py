@@ -118,7 +118,7 @@ def row(entry: RankedItem, *, scored: bool) -> Html:
             "button",
             tag("span", str(entry.rank), class_="rank"),
             tag("span", item.kind.value, class_=f"kind k-{item.kind.value.replace(' ', '-')}"),
-            tag("span", _title(entry), _detail_line(entry), class_="what"),
+            tag("span", _title(entry), _detail_line(entry), _why(entry), class_="what"),
             _dates(item),
             status(item),
             score(entry.score) if scored else "",
@@ -166,6 +166,11 @@ def _detail_line(entry: RankedItem) -> Html:
     ]
     shown = [tag("span", part, dir="auto") for part in parts if part]
     return tag("span", *shown, class_="more") if shown else Html("")
+
+
+def _why(entry: RankedItem) -> Html:
+    """Return what ties the item to the assessment, in words; the opened record says what they rest on."""
+    return tag("span", f"Why: {entry.reason.words}", class_="why", dir="auto") if entry.reason else Html("")
 
 
 def _dates(item: HistoryItem) -> Html:

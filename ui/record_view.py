@@ -7,7 +7,7 @@ import re
 from emr_rerank.ranking.chronology import day
 from emr_rerank.ranking.trend import series
 from emr_rerank.ranking.windows import full_text
-from emr_rerank.types import HistoryItem, Kind, RankedItem, Record, Standing
+from emr_rerank.types import HistoryItem, Kind, RankedItem, Reason, Record, Standing
 from ui import line
 from ui.history_view import SIGNS
 from ui.markup import Html, escape, join, tag
@@ -16,8 +16,14 @@ from ui.plot import legend, plot
 CODES_SHOWN = 6
 
 
-def record(entry: RankedItem, *, scored: bool) -> Html:
-    """Return what opens below a row; the source JSON is asked for record by record."""
+def record(entry: RankedItem, *, scored: bool, version: str) -> Html:
+    """Return what opens below a row; the source JSON is asked for record by record.
+
+    Args:
+        entry: the item.
+        scored: whether its score means anything.
+        version: of the built-in facts that its reason rests on.
+    """
     item = entry.item
     courses = series(item.members)
     stated = facts(entry, scored=scored)
@@ -25,11 +31,23 @@ def record(entry: RankedItem, *, scored: bool) -> Html:
         [
             tag("p", item.text, class_="line", dir="auto"),
             tag("dl", *(_fact(name, value) for name, value in stated), class_="facts") if stated else "",
+            why(entry.reason, version) if entry.reason else "",
             note(entry),
             plot(courses, item.title),
             legend(courses),
             members(item),
         ]
+    )
+
+
+def why(reason: Reason, version: str) -> Html:
+    """Return what ties the item to the assessment, whole, with the rows it rests on and what these are worth."""
+    rows = "".join(f", {row}" for row in reason.rows)
+    return tag(
+        "div",
+        tag("p", f"Why: {reason.words}", dir="auto"),
+        tag("p", f"Hint from the built-in facts {version}{rows}; not a reference", class_="aside", dir="auto"),
+        class_="because",
     )
 
 

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ import fhir_samples
 from emr_rerank.pipeline.importing import import_paths
 from emr_rerank.settings import sqlite_url
 from emr_rerank.store import open_store
-from emr_rerank.types import HistoryItem, Kind, Pin, RankedItem, Record, Span
+from emr_rerank.types import HistoryItem, Kind, Pin, RankedItem, Reason, Record, Span
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -53,13 +54,14 @@ def make_entry(
     pinned: Pin | None = None,
     window: Span | None = None,
     trend: str = "",
+    reason: Reason | None = None,
 ) -> RankedItem:
     """Return a ranked item of these records, newest first; the first one speaks for it."""
     head = members[0]
     item = HistoryItem(
         head.kind, head.title, head.text, head.date, head.status, head.standing, members, trend=trend, body=head.body
     )
-    return RankedItem(rank, score, score, item, pinned, window)
+    return RankedItem(rank, score, score, item, pinned, window, reason)
 
 
 @pytest.fixture(name="record")
@@ -116,15 +118,14 @@ def wait_for_fixture() -> Callable[..., None]:
     return wait_for
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve the sample patients from a temporary database on a free loopback port."""
-    folder = tmp_path_factory.mktemp("server")
+@contextmanager
+def serving(folder: Path, paths: Sequence[Path], **settings: str) -> Iterator[Server]:
+    """Serve the patients of these files from a temporary database on a free loopback port."""
     temporary = folder / "tmp"
     temporary.mkdir()
     database_url = sqlite_url(folder / "store.sqlite")
     store = open_store(database_url)
-    import_paths(store, fhir_samples.bundles())
+    import_paths(store, paths)
     store.close()
     port, log = find_port(), folder / "server.log"
     environment = os.environ | {
@@ -132,6 +133,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "EMR_RERANK_PORT": str(port),
         "EMR_RERANK_MAX_UPLOAD_BYTES": str(MAX_UPLOAD),
         "TMPDIR": str(temporary),
+        **settings,
     }
     command = [sys.executable, "-m", "uvicorn", "--factory", "ui.app:create_app", "--port", str(port)]
     with log.open("wb") as written:
@@ -142,6 +144,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve the sample patients."""
+    with serving(tmp_path_factory.mktemp("server"), fhir_samples.bundles()) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

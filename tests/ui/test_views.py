@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from emr_rerank.types import Kind, Measurement, Patient, Pin, RankedItem, Record, Span, Standing
+from emr_rerank.types import Kind, Measurement, Patient, Pin, RankedItem, Reason, Record, Span, Standing
 from ui import history_view, record_view, views
 
 MakeRecord = Callable[..., Record]
@@ -351,7 +351,7 @@ def test_an_opened_record_lists_its_repeats_and_plots_them(record: MakeRecord, e
         )
         for year, value in ((2020, 8.1), (2018, 7.2), (2016, 6.5))
     ]
-    read = Reader(record_view.record(entry(*repeats), scored=True))
+    read = Reader(record_view.record(entry(*repeats), scored=True, version=""))
     assert len(read.named("circle")) == 3
     assert [button["data-source"] for button in read.named("button")] == ["0", "1", "2"]
     assert "All 3 records" in read.text
@@ -360,7 +360,7 @@ def test_an_opened_record_lists_its_repeats_and_plots_them(record: MakeRecord, e
 def test_each_repeat_says_what_it_says_itself(record: MakeRecord, entry: MakeEntry) -> None:
     first = record("Condition/1", title="Gout", text="Condition (active): Gout, left foot, since 2020", date="2020")
     other = record("Condition/2", title="Gouty arthritis", text="Condition (active): Gouty arthritis, since 2018")
-    text = Reader(record_view.record(entry(first, other), scored=False)).text
+    text = Reader(record_view.record(entry(first, other), scored=False, version="")).text
     assert "2020 · Gout, left foot · active" in text
     assert "no date · Gouty arthritis, since 2018 · active" in text
 
@@ -376,13 +376,37 @@ def test_a_single_record_says_its_content_once(record: MakeRecord, entry: MakeEn
         date="2020",
         status="final",
     )
-    text = Reader(record_view.record(entry(one), scored=False)).text
+    text = Reader(record_view.record(entry(one), scored=False, version="")).text
     assert all(text.count(words) == 1 for words in ("Reduced on the left", "abnormal", "2020", "final"))
 
 
 def test_a_fact_the_line_does_not_say_is_told_below_it(record: MakeRecord, entry: MakeEntry) -> None:
     one = record(text="Condition (inactive): Gout, 2020-02-01", status="active", date="2020-02-01T08:30:00Z")
     assert record_view.facts(entry(one), scored=False) == [("Status", "active"), ("Date", "2020-02-01 08:30")]
+
+
+def test_a_row_says_what_ties_it_to_the_assessment_and_says_nothing_where_nothing_does(
+    record: MakeRecord, entry: MakeEntry
+) -> None:
+    reason = Reason(0.7, "allopurinol is used for gout", ("medicines.csv line 80", "house/conditions.csv line 2"))
+    tied, other = entry(record(), reason=reason), entry(record("Condition/two"), rank=2)
+    read = listed(tied, other)
+    assert read.text.count("Why: allopurinol is used for gout") == read.text.count("Why") == 1
+    assert [span.get("class") for span in read.named("span")].count("why") == 1
+    assert "medicines.csv" not in read.text
+
+
+def test_an_opened_record_says_what_its_reason_rests_on_and_what_that_is_worth(
+    record: MakeRecord, entry: MakeEntry
+) -> None:
+    reason = Reason(0.7, "allopurinol is used for gout", ("medicines.csv line 80", "house/conditions.csv line 2"))
+    text = Reader(record_view.record(entry(record(), reason=reason), scored=True, version="1a2b3c")).text
+    assert "Why: allopurinol is used for gout" in text
+    hint = "Hint from the built-in facts 1a2b3c, medicines.csv line 80, house/conditions.csv line 2; not a reference"
+    assert hint in text
+    same = Reason(1.0, "named in the assessment: gout", ())
+    assert "built-in facts 1a2b3c; not a reference" in Reader(record_view.why(same, "1a2b3c")).text
+    assert "Hint" not in Reader(record_view.record(entry(record()), scored=True, version="1a2b3c")).text
 
 
 def test_hostile_text_is_inert_everywhere(record: MakeRecord, entry: MakeEntry) -> None:
@@ -405,7 +429,14 @@ def test_hostile_text_is_inert_everywhere(record: MakeRecord, entry: MakeEntry) 
             reason=words,
             body=words,
         )
-        shown = entry(nasty, nasty, pinned=Pin(words, words), trend=words, window=Span(0, 5, 9))
+        shown = entry(
+            nasty,
+            nasty,
+            pinned=Pin(words, words),
+            trend=words,
+            window=Span(0, 5, 9),
+            reason=Reason(1.0, words, (words,)),
+        )
         pages = [
             history_view.history(
                 [shown],
@@ -414,7 +445,8 @@ def test_hostile_text_is_inert_everywhere(record: MakeRecord, entry: MakeEntry) 
                 scored=True,
                 remarks=history_view.remarks_on(1, {words: 1}, [words], uploaded=False),
             ),
-            record_view.record(shown, scored=True),
+            record_view.record(shown, scored=True, version=words),
+            record_view.why(Reason(1.0, words, (words,)), words),
             views.safety_strip([shown], [shown]),
             views.banner(Patient(words, words, words, words, words, words), [shown]),
             views.matches([Patient(words, words, words, words, words)], upload=words),
