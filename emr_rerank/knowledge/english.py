@@ -55,8 +55,8 @@ SHORT_WORDS = frozenset(
     pass past pat patch path paw pay pays pea peak pear peas pee peer peg pegs pen penal pens per perch peri perk pert
     pest pet pets phase pi pick pie pier pig pike pile pill pin pine pink pins pip pips pipe pit pits pity place plan
     plane plant plate play plot plug plus ply poem point pole poll pond pool poor pop pops pore pork port pose post pot
-    potent pots pound pour power pray press price pride prior pro probe prom prone proof prop props pros pub pudding
-    puff pull pulp pump pun punt pup pure push puss put puts
+    potent pots pound pour power pray prep press price pride prior pro probe prom prone proof prop props pros pub
+    pudding puff pull pulp pump pun punt pup pure push puss put puts
     quit quite quote
     race rack raft rag rage raid rail rain raise rake ram ramp ran rang range rank rap rape rapid rare rash rat rate
     rats raw ray rays reach react read ready real rear red reef rely rent rep res rest rib ribs rice rich rid ride rig

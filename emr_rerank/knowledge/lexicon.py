@@ -134,6 +134,7 @@ _REWRITTEN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("-", r"(?<=[^\W\d_])-(?=[^\W\d_])", ""),
         ("stage 3", r"(?<=stage )3(?=[ab]$)", "III"),
         ("'s ", r"^(\w+'s) (?:disease|syndrome)$", r"\1"),
+        ("s' ", r"(?<=s)'(?= )", ""),
     )
 )
 
@@ -203,7 +204,7 @@ def _accepts(exact: str, written: str, line: Line, start: int, end: int) -> bool
         return False
     if bare in (exact, f"{exact}s"):
         return not (lower in SHORT_WORDS and line.text.isupper())
-    if lower in SHORT_WORDS:
+    if lower in SHORT_WORDS or lower.removesuffix("s") in SHORT_WORDS:
         return False
     if bare.isupper():
         return len(bare) > 1 and bare == exact.upper()

@@ -14,7 +14,8 @@ _LETTERS = r"[^\W\d_]+(?:['\u2019\u0300-\u036f]+[^\W\d_]+)*[\u0300-\u036f]*"
 _NUMBER = r"\d+(?:\.\d+)*"
 # A wrapped line reads on; a blank line, a bullet or a capital after the end of a line begins something new.
 _NEW_LINE = r"\n(?=\s*(?:\n|[-*\u2022]|[A-Z0-9]))"
-_MARK = r"[^\w\s\-\u2010\u2011\u2013]"
+# Hyphens only join; widths of nothing, which break long displays in catalogues, say nothing.
+_MARK = r"[^\w\s\-\u2010\u2011\u2013\u200b\u2060\ufeff]"
 WORD = re.compile(f"{_LETTERS}|{_NUMBER}|{_NEW_LINE}|{_MARK}")
 
 _APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
@@ -31,7 +32,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"sulph", "sulf"),
         (r"^ceph", "cef"),
         (r"leuc(?=[eo])", "leuk"),
-        (r"ll(?=ed$|ing$|er$|ous$)", "l"),
+        (r"ll(?=ed$|ing$|ers?$|ous$)", "l"),
         (r"(?<=a)mmes?$", "m"),
         (r"minium$", "minum"),
         (r"trophin$", "tropin"),

@@ -103,7 +103,51 @@ def test_what_only_looks_like_an_abbreviation_is_none(text: str) -> None:
         ("Crohns", "Crohn's disease"),
         ("Parkinson's disease", "Parkinson's disease"),
         ("Parkinson disease", "Parkinson's disease"),
+        ("Graves disease", "Graves' disease"),
+        ("Rupture of appendix", "appendicitis"),
+        ("Mitral valve regurgitation (disorder)", "mitral regurgitation"),
+        ("Malignant neoplasm of breast (disorder)", "breast cancer"),
+        ("Dander (animal) allergy", "animal dander allergy"),
     ],
 )
 def test_ways_of_writing_a_condition(text: str, concept: str) -> None:
     assert found(text) == {("condition", concept)}
+
+
+@pytest.mark.parametrize(
+    ("text", "test"),
+    [
+        ("Leukocytes [#/volume] in Blood by Automated count", "white cell count"),
+        ("Leukocytes [#/\N{ZERO WIDTH SPACE}volume] in Blood by Automated count", "white cell count"),
+        ("Protein [Mass/\N{ZERO WIDTH SPACE}volume] in Urine by Test strip", "urinalysis"),
+        ("Microalbumin Creatinine Ratio", "urine albumin creatinine ratio"),
+        ("Erythrocyte distribution width [Entitic volume] by Automated count", "red cell distribution width"),
+        ("Glucose-6-phosphate dehydrogenase", "G6PD assay"),
+        ("Childhood Asthma Control Test", "asthma control test"),
+        ("Monofilament foot sensation test", "foot examination"),
+        ("Inhaled oxygen flow rate", None),
+    ],
+)
+def test_a_catalogue_display_names_its_test_and_nothing_else(text: str, test: str | None) -> None:
+    assert {name for kind, name in found(text) if kind != "medicine"} == ({test} if test else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("wheezy since yesterday", ("condition", "wheeze")),
+        ("curtain over eye", ("condition", "visual loss")),
+        ("lost weight", ("condition", "weight loss")),
+        ("blood thinner stopped", ("class", "anticoagulant")),
+        ("on water tablets", ("class", "diuretic")),
+        ("taking painkillers", ("class", "analgesic")),
+        ("pacemaker in 2015", ("procedure", "permanent pacemaker")),
+    ],
+)
+def test_plain_words_name_a_concept(text: str, concept: tuple[str, str]) -> None:
+    assert found(text) == {concept}
+
+
+@pytest.mark.parametrize("text", ["lots of lows", "bowel prep", "avg of three", "alcohol consumption"])
+def test_an_english_word_is_no_abbreviation_in_lower_case_or_plural(text: str) -> None:
+    assert found(text) <= {("test", "alcohol intake")}
