@@ -6,16 +6,17 @@ Knows which folders and files are read, and that own rows pass the checks of the
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from emr_rerank.errors import FactsError
-from emr_rerank.knowledge.bearing import Reader
+from emr_rerank.knowledge.bearing import REMEMBERED, Reader
 from emr_rerank.knowledge.codes import Codes
 from emr_rerank.knowledge.exceptions import Exceptions, load_exceptions
 from emr_rerank.knowledge.faults import FAULTS, problems
-from emr_rerank.knowledge.hints import Hints
+from emr_rerank.knowledge.hints import Hints, added
 from emr_rerank.knowledge.links import Links
 from emr_rerank.knowledge.loose import LooseNames
 from emr_rerank.knowledge.names import Names
@@ -55,6 +56,11 @@ class KnowledgeBase:
     def hints(self) -> Hints:
         """Says what may be added to a text."""
         return Hints(self.facts)
+
+    @cached_property
+    def told(self) -> Callable[[str], str]:
+        """Return a line with the class and purpose of what it names, as it is scored; lines met are remembered."""
+        return lru_cache(REMEMBERED)(lambda text: added(text, self.reader.concepts(text), self.hints.purpose))
 
     @cached_property
     def safety(self) -> MedicineSafety:

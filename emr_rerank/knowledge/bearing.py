@@ -54,6 +54,10 @@ class Bearing:
 
 
 NONE = Bearing(0.0, None)
+_Reached = tuple[int, float, Path]  # which concept of the assessment, how strongly, and how
+
+# What of an item its subjects depend on: kind, standing, title, line, narrative, codings.
+_Line = tuple[Kind, Standing, str, str, str, tuple[str, ...]]
 
 
 class Reader:
@@ -65,6 +69,7 @@ class Reader:
         self._paths = paths
         self._find = lru_cache(REMEMBERED)(recogniser.find)
         self._coded = lru_cache(REMEMBERED)(codes.concepts)
+        self._read = lru_cache(REMEMBERED)(self._subjects)
 
     def of_assessment(self, text: str) -> tuple[Subject, ...]:
         """Return what an assessment is about, each concept once, in the order of the text."""
@@ -79,10 +84,12 @@ class Reader:
 
     def of_item(self, item: HistoryItem) -> tuple[Subject, ...]:
         """Return what a history item is about, each concept once with its greatest weight, the title's first."""
-        weight = STANDINGS.get((item.kind, item.standing), 1.0)
-        if item.standing is Standing.ENTERED_IN_ERROR:
-            weight = ERROR
-        return _once(chain(self._named(item, weight), self._by_code(item, weight)))
+        return self._read((item.kind, item.standing, item.title, item.text, item.body, item.head.codes))
+
+    def _subjects(self, line: _Line) -> tuple[Subject, ...]:
+        kind, standing, *_ = line
+        weight = ERROR if standing is Standing.ENTERED_IN_ERROR else STANDINGS.get((kind, standing), 1.0)
+        return _once(chain(self._named(line, weight), self._by_code(line, weight)))
 
     def of_text(self, text: str) -> tuple[Subject, ...]:
         """Return what a text of which nothing else is known is about."""
@@ -92,40 +99,62 @@ class Reader:
             if one.concept.kind != "presentation"
         )
 
-    def _named(self, item: HistoryItem, weight: float) -> Iterator[Subject]:
-        for text, place in ((item.title, IN_TITLE), (item.text, IN_LINE), (item.body, IN_BODY)):
+    def _named(self, line: _Line, weight: float) -> Iterator[Subject]:
+        kind, _, title, words, body, _ = line
+        for text, place in ((title, IN_TITLE), (words, IN_LINE), (body, IN_BODY)):
             for one in self._find(text):
                 if one.concept.kind != "presentation":
                     salience = weight * place * (DENIED if one.negated else 1.0)
                     for concept in (one.concept, *self._twins.get(one.concept, ())):
-                        yield Subject(concept, _role(item.kind, family=one.family), salience)
+                        yield Subject(concept, _role(kind, family=one.family), salience)
 
-    def _by_code(self, item: HistoryItem, weight: float) -> Iterator[Subject]:
+    def _by_code(self, line: _Line, weight: float) -> Iterator[Subject]:
         """What the codings say beyond the title: an ATC or ICD-10 code under a brand's or a hospital's own name."""
-        for code in item.head.codes:
+        kind, *_, codes = line
+        for code in codes:
             for concept in self._coded(code):
-                yield Subject(concept, _role(item.kind, family=False), weight * IN_TITLE)
+                yield Subject(concept, _role(kind, family=False), weight * IN_TITLE)
 
     def bearing(self, record: Sequence[Subject], assessment: Sequence[Subject]) -> Bearing:
-        """Return how a record bears on an assessment: the best path to each of its concepts, taken together.
+        """Return how a record bears on an assessment."""
+        (only,) = self.bearings([record], assessment)
+        return only
+
+    def bearings(self, records: Iterable[Sequence[Subject]], assessment: Sequence[Subject]) -> list[Bearing]:
+        """Return how each record bears on an assessment: the best path to each of its concepts, taken together.
 
         Strengths s_i join as 1 - prod(1 - s_i): each further link adds, and the whole stays within 1.
         """
-        best: list[tuple[float, Path]] = []
-        for asked in assessment:
-            found = [
-                (path.strength * told.salience * asked.salience, path)
-                for told in record
-                if (path := self._paths.between(told.concept, asked.concept, told.role))
-            ]
-            if found:
-                best.append(max(found, key=lambda one: one[0]))
-        if not best:
-            return NONE
-        missed = 1.0
-        for strength, _ in best:
-            missed *= 1 - min(strength, 1.0)
-        return Bearing(1 - missed, max(best, key=lambda one: one[0])[1])
+        reached: dict[tuple[Concept, Role], tuple[_Reached, ...]] = {}  # the records of a chart name the same things
+        found = []
+        for record in records:
+            best: dict[int, tuple[float, Path]] = {}
+            for told in record:
+                end = told.concept, told.role
+                if end not in reached:
+                    reached[end] = self._reached(*end, assessment)
+                for place, strength, path in reached[end]:
+                    here = strength * told.salience
+                    if place not in best or here > best[place][0]:
+                        best[place] = here, path
+            found.append(_joined(best.values()))
+        return found
+
+    def _reached(self, concept: Concept, role: Role, assessment: Sequence[Subject]) -> tuple[_Reached, ...]:
+        return tuple(
+            (place, path.strength * asked.salience, path)
+            for place, asked in enumerate(assessment)
+            if (path := self._paths.between(concept, asked.concept, role))
+        )
+
+
+def _joined(best: Iterable[tuple[float, Path]]) -> Bearing:
+    missed, strongest, why = 1.0, 0.0, None
+    for strength, path in best:
+        missed *= 1 - strength
+        if strength > strongest:
+            strongest, why = strength, path
+    return Bearing(1 - missed, why) if why else NONE
 
 
 def _twins(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:

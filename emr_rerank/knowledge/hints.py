@@ -11,8 +11,9 @@ from itertools import chain, zip_longest
 from emr_rerank.knowledge.names import NAMED, Concept, fold
 from emr_rerank.knowledge.tables import Facts, Medicine, Presentation, Procedure, Test
 
-CHARACTERS = 240  # of all that is added to one text: some fifty tokens, so that the text itself still leads
-FIRST = 3  # of each cell: the most important stand first
+CHARACTERS = 120  # of all that is added to one text: some thirty tokens, so that the text itself still leads
+FIRST = 2  # of what a presentation calls for: the most important stand first
+PURPOSES = 2  # of what a test is for, or a procedure leaves
 
 Says = Callable[[Concept], Iterable[str]]
 
@@ -38,9 +39,9 @@ class Hints:
                 yield from classes[:1]
                 yield from (self._purposes.get(one, "") for one in classes[:1])
             case Test(conditions=conditions):
-                yield _first("for", conditions)
+                yield _first("for", conditions[:PURPOSES])
             case Procedure(consequences=consequences):
-                yield _first("leaves", consequences)
+                yield _first("leaves", consequences[:PURPOSES])
             case row if concept.kind == "class" and row is not None:
                 yield self._purposes[concept.name]
 

@@ -5,6 +5,7 @@ To add a model, write a row of MODELS (and its calibration).
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,9 +49,12 @@ class Model:
     base: KnowledgeBase
 
     def warm(self) -> None:
-        """Load what the first ranking would wait for."""
+        """Load what the first ranking would wait for; for programs that go on ranking."""
         self.scorer.score(self.question("warm"), self.lines(["up"]))
         self.text_strengths("dry cough", ["amiodarone"])
+        # Weights and tables stay as long as the process; each full collection would walk them for 0.4 s.
+        gc.collect()
+        gc.freeze()
 
     def scores(self, assessment: str, passages: Sequence[Passage]) -> list[list[float]]:
         """Return the passages' raw scores, one row per window of the assessment."""
@@ -59,10 +63,7 @@ class Model:
 
     def lines(self, texts: Sequence[str]) -> list[str]:
         """Return the texts as they are scored."""
-        if not self.use.purposes:
-            return list(texts)
-        reader, hints = self.base.reader, self.base.hints
-        return [added(text, reader.concepts(text), hints.purpose) for text in texts]
+        return [self.base.told(text) for text in texts] if self.use.purposes else list(texts)
 
     def question(self, window: str) -> str:
         """Return the assessment's window as it is scored."""
@@ -78,7 +79,7 @@ class Model:
             return []
         reader = self.base.reader
         asked = reader.of_assessment(assessment)
-        return [reader.bearing(reader.of_item(item), asked) for item in items]
+        return reader.bearings(map(reader.of_item, items), asked)
 
     def text_strengths(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return how strongly the facts tie each text to the query, in [0, 1]."""
@@ -86,7 +87,7 @@ class Model:
             return [0.0] * len(texts)
         reader = self.base.reader
         asked = reader.of_assessment(query)
-        return [reader.bearing(reader.of_text(text), asked).strength for text in texts]
+        return [bearing.strength for bearing in reader.bearings(map(reader.of_text, texts), asked)]
 
 
 def load_model(name: str, cache: VectorCache, base: KnowledgeBase) -> Model:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 
 from emr_rerank.ranking.calibration import CALIBRATIONS
@@ -83,7 +83,7 @@ def rank(
     """
     whys = reasons or [None] * len(items)
     fused = [
-        replace(one, score=with_path(one.score, why.strength if why else 0.0) + alone)
+        Best(with_path(one.score, why.strength if why else 0.0) + alone, one.window)
         for one, why, alone in zip(
             best_windows(len(items), passages, scores), whys, worths or [0.0] * len(items), strict=True
         )

@@ -20,9 +20,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from emr_rerank.engine import MemoryVectors
+from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.history import rank_patient
 from emr_rerank.pipeline.importing import import_paths
-from emr_rerank.pipeline.models import MODEL_NAMES
+from emr_rerank.pipeline.models import MODEL_NAMES, load_model
 from emr_rerank.settings import sqlite_url
 from emr_rerank.store import PatientKey, Store, open_store
 from tests.bench import chart, recognition
@@ -71,7 +72,7 @@ def ranking_times(folder: Path, model: str) -> dict[str, Any]:
     with fresh_store(folder, f"{model}.sqlite") as store:
         import_paths(store, [source])
         patient = PatientKey("local", chart.PATIENT)
-        rank_patient(store, patient, "loads the model", "embedding", MemoryVectors())
+        load_model(model, MemoryVectors(), knowledge_base()).warm()
         cold = timed(lambda: rank_patient(store, patient, ASSESSMENT, model))
         warm = [timed(lambda: rank_patient(store, patient, ASSESSMENT, model)) for _ in range(ROUNDS)]
         items = len(rank_patient(store, patient, ASSESSMENT, model).items)

@@ -1,0 +1,85 @@
+"""How a record bears on an assessment."""
+
+from __future__ import annotations
+
+import pytest
+
+from emr_rerank.knowledge import Concept, knowledge_base
+from emr_rerank.knowledge.bearing import NONE, Reader
+from emr_rerank.types import HistoryItem, Kind, Standing
+from tests.builders import item
+
+WHO = "http://www.whocc.no/atc"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return knowledge_base().reader
+
+
+def strength(reader: Reader, record: HistoryItem, assessment: str) -> float:
+    return reader.bearing(reader.of_item(record), reader.of_assessment(assessment)).strength
+
+
+def medicine(title: str, **fields: object) -> HistoryItem:
+    return item("MedicationRequest/1", Kind.MEDICATION, title, **fields)
+
+
+def test_a_medicine_bears_on_the_complaint_it_can_cause(reader: Reader) -> None:
+    bearing = reader.bearing(
+        reader.of_item(medicine("Amiodarone 200 mg tablets")), reader.of_assessment("two months of dry cough")
+    )
+    assert bearing.strength > 0.5
+    assert bearing.path is not None
+    assert bearing.path.sentence().startswith("amiodarone ")
+
+
+def test_what_has_nothing_to_do_with_it_bears_less(reader: Reader) -> None:
+    asked = "two months of dry cough, breathless on stairs"
+    assert strength(reader, medicine("Latanoprost eye drops"), asked) < strength(
+        reader, medicine("Methotrexate"), asked
+    )
+    assert reader.bearing(reader.of_item(item("Condition/1", title="Zzz")), reader.of_assessment(asked)) == NONE
+
+
+def test_a_stopped_medicine_counts_less_than_one_that_is_taken(reader: Reader) -> None:
+    taken, stopped = medicine("Lithium 400 mg"), medicine("Lithium 400 mg", standing=Standing.PAST)
+    assert strength(reader, stopped, "coarse tremor") < strength(reader, taken, "coarse tremor")
+
+
+def test_what_the_assessment_denies_counts_less(reader: Reader) -> None:
+    record = item("Condition/1", title="Deep vein thrombosis")
+    assert strength(reader, record, "no history of DVT") < strength(reader, record, "previous DVT")
+
+
+def test_links_to_several_complaints_add_up_and_stay_within_one(reader: Reader) -> None:
+    record = medicine("Lithium 400 mg")
+    one, both = strength(reader, record, "tremor"), strength(reader, record, "tremor, diarrhoea and ataxia")
+    assert one < both <= 1
+
+
+def test_a_relative_s_disease_is_read_as_such(reader: Reader) -> None:
+    (told,) = [one for one in reader.of_item(item("FamilyMemberHistory/1", Kind.FAMILY_HISTORY, "Asthma"))]
+    assert (told.concept, told.role) == (Concept("condition", "asthma"), "family")
+
+
+def test_an_allergy_s_substance_is_no_medicine_taken(reader: Reader) -> None:
+    allergy = item("AllergyIntolerance/1", Kind.ALLERGY, "Penicillin")
+    assert {one.role for one in reader.of_item(allergy)} == {"allergy"}
+    assert strength(reader, allergy, "which antibiotic? amoxicillin") > 0
+
+
+def test_an_operation_is_also_the_state_it_leaves(reader: Reader) -> None:
+    record = item("Procedure/1", Kind.PROCEDURE, "Gastric bypass")
+    assert {one.concept.kind for one in reader.of_item(record)} >= {"procedure", "condition"}
+    assert strength(reader, record, "numb feet") > 0
+
+
+def test_a_code_says_what_a_hospital_s_own_name_does_not(reader: Reader) -> None:
+    coded = medicine("Formulary item 1234", codes=(f"{WHO}|C01BD01",))
+    assert Concept("medicine", "amiodarone") in {one.concept for one in reader.of_item(coded)}
+
+
+def test_an_assessment_is_read_with_words_in_another_order(reader: Reader) -> None:
+    asked = {one.concept: one.salience for one in reader.of_assessment("left calf swollen 4 cm")}
+    assert asked[Concept("presentation", "unilateral leg swelling")] < 1

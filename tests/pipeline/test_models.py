@@ -1,0 +1,105 @@
+"""What `--model` can name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from emr_rerank.engine import ENGINE_NAMES, MemoryVectors
+from emr_rerank.errors import ModelError
+from emr_rerank.knowledge import knowledge_base
+from emr_rerank.pipeline.history import rank_items
+from emr_rerank.pipeline.models import EVERYTHING, MODELS, Model, Use, load_model
+from emr_rerank.ranking import CALIBRATIONS
+from emr_rerank.settings import Settings
+from emr_rerank.types import Kind
+from tests.builders import item
+
+ITEMS = [
+    item("MedicationRequest/1", Kind.MEDICATION, "Amiodarone 200 mg tablets"),
+    item("MedicationRequest/2", Kind.MEDICATION, "Paracetamol 500 mg tablets"),
+    item("Condition/3", title="Ankle sprain"),
+]
+ASSESSMENT = "two months of dry cough, PMHx AF"
+
+
+@dataclass
+class Deaf:
+    """A scorer to which all texts are equal; keeps what it was given."""
+
+    name: str = "knowledge"
+    queries: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        self.queries.append(query)
+        self.texts.extend(texts)
+        return [0.0] * len(texts)
+
+
+def model(use: Use) -> tuple[Model, Deaf]:
+    scorer = Deaf()
+    return Model("knowledge", scorer, use, knowledge_base()), scorer
+
+
+def test_every_model_is_an_engine_with_a_calibration() -> None:
+    assert {engine for engine, _ in MODELS.values()} <= set(ENGINE_NAMES)
+    assert set(MODELS) == set(CALIBRATIONS)
+
+
+def test_the_default_is_a_model() -> None:
+    assert Settings.model_fields["model"].default in MODELS
+
+
+def test_a_name_that_is_none_is_told_what_there_is() -> None:
+    with pytest.raises(ModelError, match="choose one of: knowledge, embedding"):
+        load_model("gpt", MemoryVectors(), knowledge_base())
+
+
+def test_without_the_facts_texts_go_to_the_engine_as_they_are() -> None:
+    plain, scorer = model(Use())
+    rank_items(ITEMS, ASSESSMENT, plain)
+    assert (scorer.queries, scorer.texts) == ([ASSESSMENT], [one.text for one in ITEMS])
+
+
+def test_what_is_scored_says_more_than_what_is_shown() -> None:
+    full, scorer = model(EVERYTHING)
+    ranked = rank_items(ITEMS, ASSESSMENT, full)
+    assert "atrial fibrillation" in scorer.queries[0]
+    assert any("antiarrhythmic" in text for text in scorer.texts)
+    assert {entry.item.text for entry in ranked} == {one.text for one in ITEMS}
+
+
+def test_a_path_brings_up_what_no_word_does_and_says_why() -> None:
+    ranked = rank_items(ITEMS, ASSESSMENT, model(Use(paths=True))[0])
+    assert ranked[0].item.title == "Amiodarone 200 mg tablets"
+    assert ranked[0].reason is not None
+    assert ranked[0].reason.words
+    assert all(" line " in row for row in ranked[0].reason.rows)
+    assert ranked[-1].reason is None
+
+
+def test_nothing_is_hidden_and_the_order_does_not_depend_on_the_order_given() -> None:
+    full = model(EVERYTHING)[0]
+    ahead, back = rank_items(ITEMS, ASSESSMENT, full), rank_items(ITEMS[::-1], ASSESSMENT, full)
+    assert [one.item.reference for one in ahead] == [one.item.reference for one in back]
+    assert len(ahead) == len(ITEMS)
+
+
+def test_an_installation_s_own_rows_change_its_ranking() -> None:
+    known = knowledge_base()
+    rows = tuple(
+        replace(row, serious=(*row.serious, "dry cough")) if row.name == "paracetamol" else row
+        for row in known.facts.medicines
+    )
+    own = replace(known, facts=replace(known.facts, medicines=rows))
+    usual, changed = (
+        rank_items(ITEMS, "dry cough", Model("knowledge", Deaf(), Use(paths=True), base)) for base in (known, own)
+    )
+    strengths = [
+        next((one.reason.strength for one in ranked if one.reason and "Paracetamol" in one.item.title), 0.0)
+        for ranked in (usual, changed)
+    ]
+    assert strengths[0] < strengths[1]

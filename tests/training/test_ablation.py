@@ -1,0 +1,33 @@
+"""What each use of the facts adds, measured on charts that are judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emr_rerank.engine import MemoryVectors
+from emr_rerank.pipeline.models import EVERYTHING, Use
+from fhir_samples.build import all_charts
+from training.ablation import BEST, PLAIN, STEPS, cases, figures, measured
+
+
+def test_the_steps_lead_from_plain_embedding_to_the_default_model() -> None:
+    assert STEPS[PLAIN] == Use()
+    assert STEPS[BEST] == EVERYTHING
+
+
+def test_the_facts_help_on_the_samples(tmp_path: Path) -> None:
+    found = list(cases(all_charts()[:3], tmp_path))
+    vectors = MemoryVectors()
+    plain, best = (measured(found, STEPS[step], vectors) for step in (PLAIN, BEST))
+    assert len(plain) == len(found) == 6
+    assert sum(best) > sum(plain)
+
+
+def test_figures_count_wins_and_losses_and_hold_the_mean_in_their_interval(tmp_path: Path) -> None:
+    found = list(cases(all_charts()[:2], tmp_path))
+    one = figures(found, [0.5, 0.4, 0.9, 0.2], [0.4, 0.5, 0.9, 0.1])
+    assert (one.won, one.lost, one.mean) == (2, 1, pytest.approx(0.5))
+    assert one.low <= one.mean <= one.high
+    assert set(one.categories) == {case.judged.category for case in found}
