@@ -41,7 +41,8 @@ class Path:
             else:
                 words, last = f"{words}; {link.sentence()}", link.b
             before = link
-        return words
+        widened = all(link.relation == "is a" for link in self.links) and before.b == self.assessment
+        return f"{words}, named in the assessment" if widened else words
 
     def rows(self) -> tuple[str, ...]:
         """Return the table rows it rests on, by file and line."""
