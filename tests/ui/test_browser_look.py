@@ -10,6 +10,8 @@ from urllib.error import HTTPError
 
 import pytest
 
+from emr_rerank.pipeline.models import MODEL_NAMES
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -92,6 +94,22 @@ def test_nothing_is_wider_than_the_window_or_too_faint(visit: Visit, width: int,
     assert walk(page) == ["start", "chart", "ranked", "opened"]
     page.mouse.move(0, 0)
     assert page.evaluate(CONTRAST) == []
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_model_can_be_seen_whole(visit: Visit, width: int, height: int) -> None:
+    page = visit(viewport={"width": width, "height": height})
+    page.click("#matches button >> nth=0")
+    page.wait_for_selector("#history .item")
+    choices = page.locator("#model label")
+    assert choices.count() == len(MODEL_NAMES)
+    hidden = choices.evaluate_all(
+        """all => all.filter(one => {
+            const [choice, frame] = [one, one.closest("#model")].map(each => each.getBoundingClientRect());
+            return choice.left < frame.left || choice.right > frame.right || one.scrollWidth > one.clientWidth;
+        }).map(one => one.innerText)"""
+    )
+    assert hidden == []
 
 
 def test_faint_text_is_noticed(visit: Visit) -> None:
