@@ -151,6 +151,7 @@ def written_ways(text: str) -> Iterator[str]:
 UNITS = frozenset("mg g kg mcg ug ng pg ml l dl hr h min s ms mm cm m in iu u k pt cal pa meq mmol pack py yo".split())
 # Symbols so short that only a value beside them makes them a test.
 _ELEMENTS = frozenset("ca cl cr li mg na".split())
+_PROPERTY_GOES_ON = (["/"], ["ratio"], ["fraction"])
 
 
 @dataclass(slots=True)
@@ -172,6 +173,8 @@ def acceptable(found: Pattern, line: Line, start: int, end: int) -> Sequence[Ent
     entries = able = found.entries
     if found.plain:
         return able
+    if end - start == 1 and _is_property(line, start, end):
+        return ()
     if found.cased:
         written = line.written(start, end)
         able = tuple(one for one in entries if not one.exact or _accepts(one.exact, written, line, start, end))
@@ -184,6 +187,11 @@ def acceptable(found: Pattern, line: Line, start: int, end: int) -> Sequence[Ent
         folded = fold(line.written(start, end))
         able = tuple(one for one in able if one.folded == folded) or able
     return able
+
+
+def _is_property(line: Line, start: int, end: int) -> bool:
+    """Return whether the word says what a catalogue's test measures of a thing: "[Mass/volume]", "[Mass Ratio]"."""
+    return line.words[start - 1 : start] == ["["] and line.words[end : end + 1] in _PROPERTY_GOES_ON
 
 
 def _shouts(line: Line, start: int) -> bool:

@@ -126,6 +126,8 @@ def test_ways_of_writing_a_condition(text: str, concept: str) -> None:
         ("Childhood Asthma Control Test", "asthma control test"),
         ("Monofilament foot sensation test", "foot examination"),
         ("Inhaled oxygen flow rate", None),
+        ("Cadmium [Mass/volume] in Blood", None),
+        ("Sodium [Moles/volume] in Blood", "sodium"),
     ],
 )
 def test_a_catalogue_display_names_its_test_and_nothing_else(text: str, test: str | None) -> None:
