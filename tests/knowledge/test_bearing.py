@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from emr_rerank.knowledge import Concept, knowledge_base
@@ -21,7 +23,7 @@ def strength(reader: Reader, record: HistoryItem, assessment: str) -> float:
     return reader.bearing(reader.of_item(record), reader.of_assessment(assessment)).strength
 
 
-def medicine(title: str, **fields: object) -> HistoryItem:
+def medicine(title: str, **fields: Any) -> HistoryItem:
     return item("MedicationRequest/1", Kind.MEDICATION, title, **fields)
 
 
@@ -59,7 +61,7 @@ def test_links_to_several_complaints_add_up_and_stay_within_one(reader: Reader) 
 
 
 def test_a_relative_s_disease_is_read_as_such(reader: Reader) -> None:
-    (told,) = [one for one in reader.of_item(item("FamilyMemberHistory/1", Kind.FAMILY_HISTORY, "Asthma"))]
+    (told,) = reader.of_item(item("FamilyMemberHistory/1", Kind.FAMILY_HISTORY, "Asthma"))
     assert (told.concept, told.role) == (Concept("condition", "asthma"), "family")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from emr_rerank.ranking import to_items, with_path, worth
@@ -11,7 +13,7 @@ from tests.builders import item, result
 TODAY = "2026-03-01"
 
 
-def problem(date: str = "", **fields: object) -> HistoryItem:
+def problem(date: str = "", **fields: Any) -> HistoryItem:
     return item("Condition/1", date=date, **fields)
 
 

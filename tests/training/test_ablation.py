@@ -28,6 +28,7 @@ def test_the_facts_help_on_the_samples(tmp_path: Path) -> None:
 def test_figures_count_wins_and_losses_and_hold_the_mean_in_their_interval(tmp_path: Path) -> None:
     found = list(cases(all_charts()[:2], tmp_path))
     one = figures(found, [0.5, 0.4, 0.9, 0.2], [0.4, 0.5, 0.9, 0.1])
-    assert (one.won, one.lost, one.mean) == (2, 1, pytest.approx(0.5))
+    assert (one.won, one.lost) == (2, 1)
+    assert one.mean == pytest.approx(0.5)
     assert one.low <= one.mean <= one.high
     assert set(one.categories) == {case.judged.category for case in found}
