@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,27 @@ def test_two_of_one_class_are_further_apart_than_one_and_its_class(paths: Paths)
     member = between(paths, ("medicine", "naproxen"), ("class", "NSAID"))
     assert siblings.strength < member.strength
     assert siblings.sentence() == "naproxen is an NSAID, as is ibuprofen"
+
+
+def test_of_equal_paths_every_run_shows_the_same() -> None:
+    asked = """
+from emr_rerank.knowledge import Concept, facts, names
+from emr_rerank.knowledge.links import Links
+from emr_rerank.knowledge.paths import Paths
+path = Paths(Links(facts(), names(facts()))).between(Concept("medicine", "naproxen"), Concept("medicine", "ibuprofen"))
+print(path.sentence())
+"""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", asked],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(said) == 1
 
 
 def test_a_chain_goes_through_what_the_medicine_causes(tmp_path: Path) -> None:
