@@ -151,7 +151,8 @@ def written_ways(text: str) -> Iterator[str]:
 UNITS = frozenset("mg g kg mcg ug ng pg ml l dl hr h min s ms mm cm m in iu u k pt cal pa meq mmol pack py yo".split())
 # Symbols so short that only a value beside them makes them a test.
 _ELEMENTS = frozenset("ca cl cr li mg na".split())
-_PROPERTY_GOES_ON = (["/"], ["ratio"], ["fraction"])
+# What a catalogue's test measures of a thing names nothing: "[Mass/volume]", "[Moles/volume]", "[Mass Ratio]".
+_PROPERTY = re.compile(r"\[\w+(?:/| Ratio| Fraction)")
 
 
 @dataclass(slots=True)
@@ -173,25 +174,18 @@ def acceptable(found: Pattern, line: Line, start: int, end: int) -> Sequence[Ent
     entries = able = found.entries
     if found.plain:
         return able
-    if end - start == 1 and _is_property(line, start, end):
-        return ()
     if found.cased:
         written = line.written(start, end)
         able = tuple(one for one in entries if not one.exact or _accepts(one.exact, written, line, start, end))
         if len(able) > 1:
             bare = squeezed(written)
             able = tuple(one for one in able if one.exact == bare) or able
-    elif end - start == 1 and _shouts(line, start):
+    elif end - start == 1 and (_shouts(line, start) or _PROPERTY.match(line.text, max(line.starts[start] - 1, 0))):
         return ()
     if len(able) > 1:
         folded = fold(line.written(start, end))
         able = tuple(one for one in able if one.folded == folded) or able
     return able
-
-
-def _is_property(line: Line, start: int, end: int) -> bool:
-    """Return whether the word says what a catalogue's test measures of a thing: "[Mass/volume]", "[Mass Ratio]"."""
-    return line.words[start - 1 : start] == ["["] and line.words[end : end + 1] in _PROPERTY_GOES_ON
 
 
 def _shouts(line: Line, start: int) -> bool:
@@ -211,12 +205,17 @@ def _accepts(exact: str, written: str, line: Line, start: int, end: int) -> bool
     if (len(bare) == 1 or lower in _ELEMENTS) and not (after[:1].isdigit() or after in ("<", ">", ":", "=")):
         return False
     if bare in (exact, f"{exact}s"):
-        return not (lower in SHORT_WORDS and line.text.isupper())
+        return not (lower in SHORT_WORDS and line.text.isupper() and _has_others(line, start, end))
     if lower in SHORT_WORDS or lower.removesuffix("s") in SHORT_WORDS:
         return False
     if bare.isupper():
         return len(bare) > 1 and bare == exact.upper()
     return len(bare) >= 3 and lower in (exact.lower(), f"{exact.lower()}s")
+
+
+def _has_others(line: Line, start: int, end: int) -> bool:
+    """Return whether there are words beside [start, end): "CAD" alone is a diagnosis, in a text of capitals a word."""
+    return any(one.isalpha() for one in (*line.words[:start], *line.words[end:]))
 
 
 def _symbol(number: int) -> str:
@@ -229,7 +228,8 @@ def _exact(named: Named) -> str:
     if named.text.islower() and named.column != "abbreviations":
         return ""
     bare = squeezed(named.text)
-    if named.column == "abbreviations" or sum(one.isupper() for one in bare) > len(bare) / 2:
+    capitals = sum(one.isupper() for one in bare)
+    if named.column == "abbreviations" or capitals > len(bare) / 2 or bare.lower() in _ELEMENTS:
         return bare
     if bare[:1].isupper() and bare.lower() in SHORT_WORDS:
         return bare

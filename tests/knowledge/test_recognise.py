@@ -36,6 +36,8 @@ def test_an_assessment_can_be_a_condition_and_a_presentation() -> None:
 def test_an_abbreviation_that_is_an_english_word_needs_capitals() -> None:
     assert found("all of this is for me, as the men said") == set()
     assert ("condition", "acute lymphoblastic leukaemia") in found("ALL in remission")
+    assert ("condition", "coronary artery disease") in found("?CAD")
+    assert ("condition", "acute lymphoblastic leukaemia") not in found("ALL WELL AT HOME")
 
 
 def test_nothing_is_found_in_nothing() -> None:
