@@ -1,7 +1,7 @@
 """One raw score from a model's score, the strength of a record's path to the assessment, and what the record is.
 
 Pure numbers over types: knows no model and no table. The constants were fitted on the samples and the charts kept
-for choosing, and are reported on others (training/LOG.md).
+for choosing, and are reported on others; a record's own worth counts half of what fitted best (training/LOG.md).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ PATH = 0.9  # of a path of strength 1, beside a cosine
 # What a record of a kind is worth before anything is asked, beside a problem's or a medicine's 0: most results are
 # normal, most visits say less than what they led to.
 KINDS: Mapping[Kind, float] = {
-    Kind.CARE_PLAN: -0.25,
-    Kind.ENCOUNTER: -0.2,
-    Kind.IMMUNIZATION: -0.1,
-    Kind.OBSERVATION: -0.25,
+    Kind.CARE_PLAN: -0.12,
+    Kind.ENCOUNTER: -0.1,
+    Kind.IMMUNIZATION: -0.05,
+    Kind.OBSERVATION: -0.1,
 }
-FLAGGED = 0.2  # a result that was marked as out of range
-PAST = -0.15
-RECENT = 0.1  # on the chart's newest day; halves with every HALVING years
+FLAGGED = 0.1  # a result that was marked as out of range
+PAST = -0.08
+RECENT = 0.05  # on the chart's newest day; halves with every HALVING years
 HALVING = 1.5
 
 

@@ -13,7 +13,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -65,23 +66,33 @@ def import_rates(folder: Path, bundles: Path) -> dict[str, Any]:
     }
 
 
-def ranking_times(folder: Path, model: str) -> dict[str, Any]:
-    """Rank a chart of ITEMS items: first with nothing cached, then with all of it."""
+def ranking_times(folder: Path) -> dict[str, Any]:
+    """Rank a chart of ITEMS items with every model: first with nothing cached, then in turn with all of it."""
     source = folder / "chart.json"
     source.write_text(json.dumps(chart.bundle(ITEMS)))
-    with fresh_store(folder, f"{model}.sqlite") as store:
-        import_paths(store, [source])
-        patient = PatientKey("local", chart.PATIENT)
-        load_model(model, MemoryVectors(), knowledge_base()).warm()
-        cold = timed(lambda: rank_patient(store, patient, ASSESSMENT, model))
-        warm = [timed(lambda: rank_patient(store, patient, ASSESSMENT, model)) for _ in range(ROUNDS)]
-        items = len(rank_patient(store, patient, ASSESSMENT, model).items)
+    patient = PatientKey("local", chart.PATIENT)
+    with ExitStack() as stack:
+        stores = {model: stack.enter_context(fresh_store(folder, f"{model}.sqlite")) for model in MODEL_NAMES}
+        cold: dict[str, float] = {}
+        for model, store in stores.items():
+            import_paths(store, [source])
+            load_model(model, MemoryVectors(), knowledge_base()).warm()
+            cold[model] = timed(partial(rank_patient, store, patient, ASSESSMENT, model))
+        warm: dict[str, list[float]] = {model: [] for model in stores}
+        for _ in range(ROUNDS):
+            for model, store in stores.items():
+                warm[model].append(timed(partial(rank_patient, store, patient, ASSESSMENT, model)))
     return {
-        "items": items,
-        "cold_ms": round(1000 * cold),
-        "warm_ms": round(1000 * median(warm)),
-        "warm_ms_worst": round(1000 * max(warm)),
-        "cold_to_warm": round(cold / median(warm), 1),
+        "items": ITEMS,
+        "knowledge_to_embedding": round(median(warm["knowledge"]) / median(warm["embedding"]), 2),
+    } | {
+        model: {
+            "cold_ms": round(1000 * cold[model]),
+            "warm_ms": round(1000 * median(times)),
+            "warm_ms_worst": round(1000 * max(times)),
+            "cold_to_warm": round(cold[model] / median(times), 1),
+        }
+        for model, times in warm.items()
     }
 
 
@@ -133,7 +144,7 @@ def main() -> None:
         figures = {
             "machine": machine(),
             "start_to_first_page_s": start_seconds(folder),
-            "ranking": {model: ranking_times(folder, model) for model in MODEL_NAMES},
+            "ranking": ranking_times(folder),
             "recognition": recognition.figures(),
             "import": import_rates(folder, bundles)
             if bundles and bundles.is_dir()
