@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 7860
 DATA ?= ../shared/data
 
-.PHONY: demo test check check-facts bench bench-memory samples screenshot clean
+.PHONY: demo test check check-facts ablation bench bench-memory samples screenshot clean
 .DEFAULT_GOAL := demo
 
 # The environment is as its pins are: it is made anew when they change.
@@ -30,6 +30,10 @@ check: .venv/made
 # Speed of import, ranking and start-up, as JSON; the import part wants a data folder with synthea/ in it.
 bench: .venv/made
 	$(BIN)/python -m tests.bench --data $(DATA)
+
+# What each use of the facts adds to ranking, on the judged charts; ARGS="--part reporting" for those never chosen on.
+ablation: .venv/made
+	$(BIN)/python -m training.ablation $(ARGS)
 
 # Peak memory of importing 1 GB of NDJSON, as JSON; takes minutes and 3 GB of disk.
 bench-memory: .venv/made
