@@ -25,6 +25,7 @@ REMEMBERED = 50_000  # lines; charts are read again and again
 IN_TITLE, IN_LINE, IN_BODY = 1.0, 0.6, 0.5
 DENIED = 0.4
 LOOSELY = 0.8  # words in another order
+TOLD_FIRST = 2.0  # of several reasons, one that warns is told before one that only calls the record relevant
 STANDINGS = {
     (Kind.MEDICATION, Standing.PAST): 0.6,
     (Kind.CONDITION, Standing.PAST): 0.8,
@@ -152,17 +153,22 @@ def _joined(best: Iterable[tuple[float, Path]]) -> Bearing:
     missed, strongest, why = 1.0, 0.0, None
     for strength, path in best:
         missed *= 1 - strength
-        if strength > strongest:
-            strongest, why = strength, path
+        telling = strength * (TOLD_FIRST if path.warns() else 1)
+        if telling > strongest:
+            strongest, why = telling, path
     return Bearing(1 - missed, why) if why else NONE
 
 
 def _twins(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:
-    """Return, for each concept, those of other kinds that are written in the same words."""
+    """Return, for each concept, those of other kinds that are written in the same words.
+
+    An abbreviation is no such words: "PD" is Parkinson's disease or peritoneal dialysis, and never both.
+    """
     twins: dict[Concept, dict[Concept, None]] = {}
-    for meant in names.ambiguous.values():
+    for text, meant in names.ambiguous.items():
         kinds = {one.kind for one in meant}
-        if len(kinds) == len(meant) and kinds <= TWINS and "procedure" in kinds:
+        short = any(one.column == "abbreviations" for one in names.meanings(text))
+        if not short and len(kinds) == len(meant) and kinds <= TWINS and "procedure" in kinds:
             for one in meant:
                 twins.setdefault(one, {}).update(dict.fromkeys(other for other in meant if other != one))
     return {one: tuple(others) for one, others in twins.items()}

@@ -85,6 +85,7 @@ SHORT_WORDS = frozenset(
     way ways we weak wean wear web wed wee weed week weep weigh well went were west wet whale what wheat wheel when
     where which whip who whole why wide wife wig will win wind wine wing wipe wire wise wish wit with woe wolf won wood
     wool word work worm worn worse worst would wound wow wrap wrist write wrong
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues thu thur thurs fri
     yard yarn yawn year yeast yell yes yet yield you young your yours yous zero zest zinc zip zone
     """.split()
 )

@@ -133,9 +133,10 @@ def _cell(subject: Concept, row: Row, column: str, names: Names, kinds: Kinds) -
 
 def _interaction(row: Interaction, names: Names) -> Iterator[Link]:
     weight = SEVERITIES[row.severity]
+    note = f"contraindicated: {row.consequence}" if row.severity == "contraindicated" else row.consequence
     for a in names.resolve(row.a, DRUG):
         for b in names.resolve(row.b, SECOND[row.kind]):
             if row.kind == "drug-condition":
-                yield Link(b, "contraindicates", a, weight, row.where, note=row.consequence)
+                yield Link(b, "contraindicates", a, weight, row.where, note=note)
             else:
-                yield Link(a, "interacts with", b, weight, row.where, note=row.consequence)
+                yield Link(a, "interacts with", b, weight, row.where, note=note)

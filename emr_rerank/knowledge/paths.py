@@ -12,8 +12,11 @@ from functools import lru_cache
 from emr_rerank.knowledge.chains import CHAINS, DIRECT, HUB_END, HUB_MIDDLE, HUB_POWER, NARROWER, SAME_CLASS, WIDER
 from emr_rerank.knowledge.links import Link, Links, Role
 from emr_rerank.knowledge.names import Concept
+from emr_rerank.knowledge.wording import named
 
 REMEMBERED = 200_000  # pairs of concepts; charts and assessments repeat themselves
+_WARNINGS = frozenset({"interacts with", "contraindicates"})
+_TREATMENTS = frozenset({"class", "medicine"})
 STEPS = 2  # how far an end is widened: an ingredient to its class, a condition to its parent's parent
 
 
@@ -31,11 +34,17 @@ class Path:
         if not self.links:
             return f"named in the assessment: {self.assessment.name}"
         before = self.links[0]
+        if len(self.links) == 1 and before.relation == "is a" and before.a == self.assessment:
+            return f"{named(before.a)}, named in the assessment, {before.predicate()}"
         words = before.sentence()
         last: Concept | None = before.b  # what was named last, for a relative clause to speak of
-        for link in self.links[1:]:
+        for place, link in enumerate(self.links[1:]):
             if link.a == last:
                 words, last = f"{words}, which {link.predicate()}", link.b
+            elif link.a == before.a and not place:  # both facts are of one subject
+                words, last = f"{named(link.a)}, which {before.predicate()}, {link.predicate()}", link.b
+            elif link.relation == "is a" and link.b == before.a and not place:  # of one kind of the subject
+                words, last = f"{named(link.b)}, such as {named(link.a)}, {before.predicate()}", None
             elif link.b == last:
                 words, last = f"{words}, {link.clause(after=before)}", link.a if link.relation == "is a" else None
             else:
@@ -43,6 +52,15 @@ class Path:
             before = link
         widened = all(link.relation == "is a" for link in self.links) and before.b == self.assessment
         return f"{words}, named in the assessment" if widened else words
+
+    def warns(self) -> bool:
+        """Tell whether it is one fact that speaks against what the assessment names, or against the record's.
+
+        What holds for one member only of a class that the assessment names is no warning of the class.
+        """
+        facts = [link for link in self.links if link.relation != "is a"]
+        narrowed = self.links[-1:] != tuple(facts) and self.links[-1].b == self.assessment
+        return len(facts) == 1 and not narrowed and facts[0].relation in _WARNINGS and facts[0].b.kind in _TREATMENTS
 
     def rows(self) -> tuple[str, ...]:
         """Return the table rows it rests on, by file and line."""
@@ -91,7 +109,7 @@ class Paths:
         ]
         if not found:
             return None
-        strength, links = max(found, key=lambda one: (one[0], -len(one[1])))
+        strength, links = max(found, key=lambda one: (one[0], -len(one[1]), -self._breadth(one[1])))
         return Path(item, assessment, links, strength * self._worth(assessment, HUB_END))
 
     def _item_arms(self, concept: Concept, role: Role) -> tuple[_Near, _Far]:
@@ -131,6 +149,11 @@ class Paths:
                 if reached.key not in arms or arms[reached.key].weight < reached.weight:
                     arms[reached.key] = reached
         return {concept: tuple(arms.values()) for concept, arms in far.items()}
+
+    def _breadth(self, links: tuple[Link, ...]) -> int:
+        """Return how much is of the last class or parent on the way: of two the narrower says more."""
+        wider = [link.b for link in links if link.relation == "is a"][-1:]
+        return sum(link.relation == "is a" and link.b == one for one in wider for link in self._links.of(one))
 
     def _worth(self, concept: Concept, hub: int) -> float:
         """Return how much a concept says: 1, and less the more links it has beyond `hub`."""

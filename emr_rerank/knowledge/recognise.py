@@ -9,6 +9,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
+from emr_rerank.knowledge.idioms import otherwise
 from emr_rerank.knowledge.lexicon import Entry, Lexicon, Line, Pattern, acceptable
 from emr_rerank.knowledge.meaning import Meanings
 from emr_rerank.knowledge.names import Concept, Names
@@ -60,6 +61,8 @@ class Recogniser:
             *self._products.joined(self._meant(line, _able(line, concepts, lexicon.concept_patterns)), lower),
             *self._meant(line, _able(line, presentations, lexicon.presentation_patterns)),
         ]
+        if hits and (idle := otherwise(text)):
+            hits = [hit for hit in hits if not _within(line, hit, idle)]
         if not hits:
             return ()
         ranges = scopes(lower)
@@ -113,6 +116,11 @@ def _mention(line: Line, hit: Hit, ranges: Sequence[Scope], misspelt: Set[int]) 
         "negated" in said or ("negative" in said and entry.named.concept.kind != "test"),
         "family" in said,
     )
+
+
+def _within(line: Line, hit: Hit, ranges: Sequence[tuple[int, int]]) -> bool:
+    start, end, _ = hit
+    return any(first <= line.starts[start] and line.ends[end - 1] <= last for first, last in ranges)
 
 
 def _place(mention: Mention) -> tuple[int, int]:

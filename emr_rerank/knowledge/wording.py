@@ -39,10 +39,18 @@ CLAUSES: Mapping[Relation, tuple[str, str]] = {
     "suggests": ("out of range can mean {b}", "which {a} out of range can mean"),
     "leaves": ("can leave {b}", "which {a} can leave"),
     "interacts with": ("[interacts|interact] with {b}", "with which {a} [interacts|interact]"),
-    "contraindicates": ("[calls|call] for care with {b}", "for which {a} [calls|call] for care"),
+    "contraindicates": ("[calls|call] for care with {b}", "to be used with care in {a}"),
     "matters for": ("[matters|matter] for {b}", "for which {a} [matters|matter]"),
 }
-TREATMENT_WATCHED = ("[is|are] checked for treatment with {b}", "for which {a} [is|are] checked")
+TREATMENT_WATCHED = ("[is|are] checked during treatment with {b}", "for which {a} [is|are] checked")
+PROCEDURE_WATCHED = ("[is|are] checked for {b}", "for which {a} [is|are] checked")
+GUARDS = ("guards against {b}", "against which {a} guards")  # "influenza prevention" is no kind of influenza
+BEARS_ON = ("[bears|bear] on {b}", "on which {a} [bears|bear]")  # a medicine on a test's value
+USED_IN = ("[is|are] used in {b}", "in which {a} [is|are] used")
+
+_PREVENTION = " prevention"
+# States of a person that nothing is used "for".
+_STATES = frozenset({"pregnancy", "breastfeeding", "old age"})
 
 # Classes that are not counted: "insulin matters for ...", not "an insulin".
 _UNCOUNTED = frozenset(
@@ -64,13 +72,13 @@ _AFTER_HEAD = re.compile(r" (?:around|between|for|in|of|on|to|with) ")
 
 def forwards(a: Concept, relation: Relation, b: Concept) -> str:
     """Return the fact without its subject: "can cause pulmonary fibrosis"."""
-    object_ = _kind_of(b) if relation == "is a" else named(b)
-    return _told(_clauses(relation, b)[0], a, b=object_)
+    object_ = _kind_of(b) if relation == "is a" and not _guards(a, b) else named(b)
+    return _told(_clauses(a, relation, b)[0], a, b=object_)
 
 
 def backwards(a: Concept, relation: Relation, b: Concept) -> str:
     """Return the fact without its object, to follow it after a comma: "which amiodarone can cause"."""
-    return _told(_clauses(relation, b)[1], a)
+    return _told(_clauses(a, relation, b)[1], a)
 
 
 def alike(a: Concept) -> str:
@@ -93,8 +101,18 @@ def is_plural(name: str) -> bool:
     return head.endswith("s") and not head.endswith(_SINGULAR_ENDINGS) and head not in _SINGULAR
 
 
-def _clauses(relation: Relation, b: Concept) -> tuple[str, str]:
-    return TREATMENT_WATCHED if relation == "watches" and b.kind in {"class", "medicine"} else CLAUSES[relation]
+def _clauses(a: Concept, relation: Relation, b: Concept) -> tuple[str, str]:
+    if relation == "watches" and b.kind != "condition":
+        return PROCEDURE_WATCHED if b.kind == "procedure" else TREATMENT_WATCHED
+    if relation == "interacts with" and b.kind in {"test", "procedure"}:
+        return BEARS_ON
+    if relation == "treats" and b.name in _STATES:
+        return USED_IN
+    return GUARDS if relation == "is a" and _guards(a, b) else CLAUSES[relation]
+
+
+def _guards(a: Concept, b: Concept) -> bool:
+    return a.name.endswith(_PREVENTION) and not b.name.endswith(_PREVENTION)
 
 
 def _told(clause: str, a: Concept, b: str = "") -> str:

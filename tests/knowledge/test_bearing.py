@@ -77,6 +77,22 @@ def test_an_operation_is_also_the_state_it_leaves(reader: Reader) -> None:
     assert strength(reader, record, "numb feet") > 0
 
 
+def test_two_things_of_one_abbreviation_are_not_one_another(reader: Reader) -> None:
+    shaking = reader.of_item(item("Condition/1", Kind.CONDITION, "Parkinson's disease"))
+    assert {one.concept.name for one in shaking} == {"Parkinson's disease"}
+    wrist = reader.of_item(item("Procedure/1", Kind.PROCEDURE, "Carpal tunnel release"))
+    assert "connective tissue disease" not in {one.concept.name for one in wrist}
+
+
+def test_of_several_reasons_a_warning_is_told(reader: Reader) -> None:
+    bearing = reader.bearing(
+        reader.of_item(medicine("Tacrolimus 1 mg capsules")),
+        reader.of_assessment("clarithromycin for a chest infection?"),
+    )
+    assert bearing.path is not None
+    assert "interacts with clarithromycin" in bearing.path.sentence()
+
+
 def test_a_code_says_what_a_hospital_s_own_name_does_not(reader: Reader) -> None:
     coded = medicine("Formulary item 1234", codes=(f"{WHO}|C01BD01",))
     assert Concept("medicine", "amiodarone") in {one.concept for one in reader.of_item(coded)}

@@ -31,7 +31,10 @@ def test_a_fact_is_told_from_both_ends(links: Links) -> None:
 
 def test_a_column_of_the_object_reads_the_right_way_round(links: Links) -> None:
     sentences = {link.sentence() for link in links.of(Concept("test", "potassium"))}
-    assert {"potassium is checked for treatment with lisinopril", "potassium is a test for hypertension"} <= sentences
+    assert {
+        "potassium is checked during treatment with lisinopril",
+        "potassium is a test for hypertension",
+    } <= sentences
 
 
 def test_a_fact_that_two_rows_tell_is_one_link(links: Links) -> None:
@@ -50,6 +53,13 @@ def test_what_interacts_with_a_condition_is_a_reason_for_care(tmp_path: Path) ->
     tables = load(written(tmp_path, with_row("interactions", row)))
     sentences = {link.sentence() for link in Links(tables, names(tables)).of(LISINOPRIL)}
     assert "angioedema calls for care with lisinopril" in sentences  # as the medicine's own row says
+
+
+def test_what_is_contraindicated_is_called_so(tmp_path: Path) -> None:
+    row = "lisinopril,salbutamol,drug-drug,none known,swelling of the airway,contraindicated"
+    tables = load(written(tmp_path, with_row("interactions", row)))
+    sentences = {link.sentence() for link in Links(tables, names(tables)).of(LISINOPRIL)}
+    assert "lisinopril interacts with salbutamol (contraindicated: swelling of the airway)" in sentences
 
 
 def test_the_first_of_a_cell_counts_most() -> None:

@@ -43,15 +43,15 @@ def test_a_medicine_is_tied_to_the_complaint_it_can_cause(paths: Paths) -> None:
 
 
 def test_what_holds_for_a_class_holds_for_its_members(paths: Paths) -> None:
-    path = between(paths, ("medicine", "ramipril"), ("presentation", "chronic cough"))
-    assert path.sentence() == "ramipril is an ACE inhibitor, which matters for chronic cough"
+    path = between(paths, ("medicine", "ramipril"), ("presentation", "dry or chronic cough"))
+    assert path.sentence() == "ramipril is an ACE inhibitor, which matters for dry or chronic cough"
 
 
 def test_an_assessment_that_names_a_class_is_about_its_members(paths: Paths) -> None:
     path = between(paths, ("medicine", "amoxicillin"), ("class", "penicillin"))
     assert path.sentence() == "amoxicillin is a penicillin, named in the assessment"
     turned = between(paths, ("class", "penicillin"), ("medicine", "amoxicillin"))
-    assert turned.sentence() == "amoxicillin is a penicillin"
+    assert turned.sentence() == "amoxicillin, named in the assessment, is a penicillin"
 
 
 def test_two_of_one_class_are_further_apart_than_one_and_its_class(paths: Paths) -> None:
@@ -130,6 +130,51 @@ def test_each_fact_of_a_chain_speaks_of_what_was_named_last() -> None:
         "parasitic infection"
     )
     assert path.rows() == ("conditions.csv line 3", "conditions.csv line 5")
+
+
+def test_two_facts_of_one_subject_are_one_sentence() -> None:
+    use, craving, insomnia = (Concept("condition", one) for one in ("substance use disorder", "craving", "insomnia"))
+    links = (
+        Link(use, "shows as", craving, 1.0, "conditions.csv line 3"),
+        Link(use, "matters for", insomnia, 1.0, "presentations.csv line 3"),
+    )
+    said = "substance use disorder, which can show as craving, matters for insomnia"
+    assert Chain(craving, insomnia, links, 0.5).sentence() == said
+
+
+def test_what_holds_for_a_class_names_the_member_that_was_asked_for() -> None:
+    steroid, triamcinolone = Concept("class", "corticosteroid"), Concept("medicine", "triamcinolone")
+    mood = Concept("condition", "low mood")
+    links = (
+        Link(steroid, "raises the risk of", mood, 1.0, "conditions.csv line 3"),
+        Link(triamcinolone, "is a", steroid, 1.0, "medicines.csv line 3"),
+    )
+    said = "a corticosteroid, such as triamcinolone, raises the risk of low mood"
+    assert Chain(mood, triamcinolone, links, 0.5).sentence() == said
+
+
+def test_an_interaction_warns_but_not_that_of_another_member_of_the_class(paths: Paths) -> None:
+    assert between(paths, ("medicine", "tacrolimus"), ("medicine", "clarithromycin")).warns()
+    assert not between(paths, ("medicine", "duloxetine"), ("class", "antibiotic")).warns()
+    assert not between(paths, ("medicine", "amoxicillin"), ("class", "penicillin")).warns()
+    assert not between(paths, ("medicine", "lithium"), ("medicine", "lithium")).warns()
+
+
+@pytest.mark.parametrize("classes", ["analgesic; NSAID", "NSAID; analgesic"])
+def test_of_two_classes_in_which_two_medicines_meet_the_narrower_is_told(tmp_path: Path, classes: str) -> None:
+    folder = written(tmp_path)
+    (folder / "classes.csv").write_text(
+        "name,also,purpose,safety\nanalgesic,,eases pain,\nNSAID,,eases pain,\n", encoding="utf-8"
+    )
+    (folder / "medicines.csv").write_text(
+        "name,also,brands,classes,atc,indications,monitoring,serious,common,contraindications,pregnancy,breastfeeding,"
+        f"renal,hepatic\ncodeine,,,analgesic,,,,,,,,,,\nibuprofen,,,{classes},,,,,,,,,,\n"
+        f"naproxen,,,{classes},,,,,,,,,,\n",
+        encoding="utf-8",
+    )
+    tables = load(folder)
+    told = between(Paths(Links(tables, names(tables))), ("medicine", "naproxen"), ("medicine", "ibuprofen"))
+    assert told.sentence() == "naproxen is an NSAID, as is ibuprofen"
 
 
 def test_what_nothing_ties_together_has_no_path(tmp_path: Path) -> None:

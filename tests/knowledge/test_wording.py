@@ -90,8 +90,30 @@ def test_verbs_go_by_the_number_of_their_subject() -> None:
 def test_a_test_is_for_a_disease_and_is_checked_for_a_treatment() -> None:
     tests = Concept("test", "liver function tests")
     assert forwards(tests, "watches", Concept("condition", "cirrhosis")) == "are tests for cirrhosis"
-    assert forwards(tests, "watches", NAPROXEN) == "are checked for treatment with naproxen"
+    assert forwards(tests, "watches", NAPROXEN) == "are checked during treatment with naproxen"
     assert backwards(tests, "watches", NAPROXEN) == "for which liver function tests are checked"
+
+
+def test_a_test_is_checked_for_an_operation() -> None:
+    operation = Concept("procedure", "caesarean section")
+    assert forwards(Concept("test", "group and save"), "watches", operation) == "is checked for caesarean section"
+
+
+def test_prevention_is_no_kind_of_what_it_prevents() -> None:
+    prevention, influenza = Concept("condition", "influenza prevention"), Concept("condition", "influenza")
+    assert forwards(prevention, "is a", influenza) == "guards against influenza"
+    assert backwards(prevention, "is a", influenza) == "against which influenza prevention guards"
+
+
+def test_nothing_is_used_for_a_pregnancy_but_in_it() -> None:
+    folic_acid, pregnancy = Concept("medicine", "folic acid"), Concept("condition", "pregnancy")
+    assert forwards(folic_acid, "treats", pregnancy) == "is used in pregnancy"
+
+
+def test_a_medicine_bears_on_a_test_and_interacts_with_a_medicine() -> None:
+    count = Concept("test", "neutrophil count")
+    assert forwards(NAPROXEN, "interacts with", count) == "bears on neutrophil count"
+    assert forwards(NAPROXEN, "interacts with", Concept("medicine", "warfarin")) == "interacts with warfarin"
 
 
 def test_every_relation_is_told_from_both_ends_without_a_gap() -> None:
