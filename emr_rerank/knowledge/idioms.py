@@ -16,7 +16,7 @@ _PHRASES = re.compile(
             r"\b(?:sat|sats|spo2|sao2|saturations?)\b(?:[^.,;\n]|\.(?=\d)){0,14}?\b(RA)\b",
             r"\b(?:[6-9]\d|100)(?:\.\d)?\s?%\s*\(?(?:on\s+|in\s+)?(RA)\b",
             r"\b(RA)\b[ ,:(]{1,2}(?:sat|sats|spo2|sao2)\b",
-            r"\bwhat(?:['\N{RIGHT SINGLE QUOTATION MARK}]?s|\s+(?:is|are|was|were|(?:else\s+)?(?:is|may\s+be|could\s+be)))"
+            r"\bwhat(?:['\N{RIGHT SINGLE QUOTATION MARK}]?s|\s+(?:is|are|was|were|(?:may|could)\s+be|else\s+is))"
             r"\s+(driving)\b",
             r"\b(driving)\s+(?:them|this|these|those|it|force|forces|factors?|pressure)\b",
             rf"\b{_LINE}\s+(flush(?:es|ed|ing)?)\b",
