@@ -153,7 +153,7 @@ def _joined(best: Iterable[tuple[float, Path]]) -> Bearing:
     missed, strongest, why = 1.0, 0.0, None
     for strength, path in best:
         missed *= 1 - strength
-        telling = strength * (TOLD_FIRST if path.warns() else 1)
+        telling = strength * (TOLD_FIRST if path.warns else 1)
         if telling > strongest:
             strongest, why = telling, path
     return Bearing(1 - missed, why) if why else NONE

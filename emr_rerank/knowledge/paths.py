@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from emr_rerank.knowledge.chains import CHAINS, DIRECT, HUB_END, HUB_MIDDLE, HUB_POWER, NARROWER, SAME_CLASS, WIDER
 from emr_rerank.knowledge.links import Link, Links, Role
@@ -20,17 +20,21 @@ _TREATMENTS = frozenset({"class", "medicine"})
 STEPS = 2  # how far an end is widened: an ingredient to its class, a condition to its parent's parent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Path:
-    """Why a record's concept bears on an assessment's: `links` lead from the first to the second; none: the same."""
+    """Why a record's concept bears on an assessment's: `links` lead from the first to the second; none: the same.
+
+    Its words are made once, for `Paths` remembers it and a chart says the same of many records.
+    """
 
     item: Concept
     assessment: Concept
     links: tuple[Link, ...]
     strength: float
 
-    def sentence(self) -> str:
-        """Return the chain in words, e.g. "amiodarone can cause pneumonitis, which can show as dry cough"."""
+    @cached_property
+    def words(self) -> str:
+        """The chain in words, e.g. "amiodarone can cause pneumonitis, which can show as dry cough"."""
         if not self.links:
             return f"named in the assessment: {self.assessment.name}"
         before = self.links[0]
@@ -53,8 +57,9 @@ class Path:
         widened = all(link.relation == "is a" for link in self.links) and before.b == self.assessment
         return f"{words}, named in the assessment" if widened else words
 
+    @cached_property
     def warns(self) -> bool:
-        """Tell whether it is one fact that speaks against what the assessment names, or against the record's.
+        """Whether it is one fact that speaks against what the assessment names, or against the record's.
 
         What holds for one member only of a class that the assessment names is no warning of the class.
         """
@@ -62,8 +67,9 @@ class Path:
         narrowed = self.links[-1:] != tuple(facts) and self.links[-1].b == self.assessment
         return len(facts) == 1 and not narrowed and facts[0].relation in _WARNINGS and facts[0].b.kind in _TREATMENTS
 
+    @cached_property
     def rows(self) -> tuple[str, ...]:
-        """Return the table rows it rests on, by file and line."""
+        """The table rows it rests on, by file and line."""
         return tuple(dict.fromkeys(link.where for link in self.links))
 
 

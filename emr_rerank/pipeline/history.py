@@ -131,7 +131,7 @@ def rank_items(items: Sequence[HistoryItem], assessment: str, model: Model) -> t
 
 def _reason(bearing: Bearing) -> Reason | None:
     path = bearing.path
-    return Reason(bearing.strength, path.sentence(), path.rows()) if path else None
+    return Reason(bearing.strength, path.words, path.rows) if path else None
 
 
 def check_assessment(assessment: str) -> None:

@@ -33,7 +33,7 @@ def test_a_medicine_bears_on_the_complaint_it_can_cause(reader: Reader) -> None:
     )
     assert bearing.strength > 0.5
     assert bearing.path is not None
-    assert bearing.path.sentence().startswith("amiodarone ")
+    assert bearing.path.words.startswith("amiodarone ")
 
 
 def test_what_has_nothing_to_do_with_it_bears_less(reader: Reader) -> None:
@@ -90,7 +90,7 @@ def test_of_several_reasons_a_warning_is_told(reader: Reader) -> None:
         reader.of_assessment("clarithromycin for a chest infection?"),
     )
     assert bearing.path is not None
-    assert "interacts with clarithromycin" in bearing.path.sentence()
+    assert "interacts with clarithromycin" in bearing.path.words
 
 
 def test_a_code_says_what_a_hospital_s_own_name_does_not(reader: Reader) -> None:

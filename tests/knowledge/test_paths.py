@@ -33,32 +33,32 @@ def between(paths: Paths, item: tuple[FactKind, str], assessment: tuple[FactKind
 def test_a_concept_named_by_both_is_the_shortest_path(paths: Paths) -> None:
     path = between(paths, ("medicine", "lithium"), ("medicine", "lithium"))
     assert path.links == ()
-    assert path.sentence() == "named in the assessment: lithium"
+    assert path.words == "named in the assessment: lithium"
 
 
 def test_a_medicine_is_tied_to_the_complaint_it_can_cause(paths: Paths) -> None:
     path = between(paths, ("medicine", "lithium"), ("condition", "tremor"))
-    assert path.sentence() in {"lithium can cause tremor", "lithium raises the risk of tremor"}
-    assert path.rows()[0].partition(" line ")[0] in {"medicines.csv", "conditions.csv"}
+    assert path.words in {"lithium can cause tremor", "lithium raises the risk of tremor"}
+    assert path.rows[0].partition(" line ")[0] in {"medicines.csv", "conditions.csv"}
 
 
 def test_what_holds_for_a_class_holds_for_its_members(paths: Paths) -> None:
     path = between(paths, ("medicine", "ramipril"), ("presentation", "dry or chronic cough"))
-    assert path.sentence() == "ramipril is an ACE inhibitor, which matters for dry or chronic cough"
+    assert path.words == "ramipril is an ACE inhibitor, which matters for dry or chronic cough"
 
 
 def test_an_assessment_that_names_a_class_is_about_its_members(paths: Paths) -> None:
     path = between(paths, ("medicine", "amoxicillin"), ("class", "penicillin"))
-    assert path.sentence() == "amoxicillin is a penicillin, named in the assessment"
+    assert path.words == "amoxicillin is a penicillin, named in the assessment"
     turned = between(paths, ("class", "penicillin"), ("medicine", "amoxicillin"))
-    assert turned.sentence() == "amoxicillin, named in the assessment, is a penicillin"
+    assert turned.words == "amoxicillin, named in the assessment, is a penicillin"
 
 
 def test_two_of_one_class_are_further_apart_than_one_and_its_class(paths: Paths) -> None:
     siblings = between(paths, ("medicine", "naproxen"), ("medicine", "ibuprofen"))
     member = between(paths, ("medicine", "naproxen"), ("class", "NSAID"))
     assert siblings.strength < member.strength
-    assert siblings.sentence() == "naproxen is an NSAID, as is ibuprofen"
+    assert siblings.words == "naproxen is an NSAID, as is ibuprofen"
 
 
 def test_of_equal_paths_every_run_shows_the_same() -> None:
@@ -67,7 +67,7 @@ from emr_rerank.knowledge import Concept, facts, names
 from emr_rerank.knowledge.links import Links
 from emr_rerank.knowledge.paths import Paths
 path = Paths(Links(facts(), names(facts()))).between(Concept("medicine", "naproxen"), Concept("medicine", "ibuprofen"))
-print(path.sentence())
+print(path.words)
 """
     said = {
         subprocess.run(
@@ -99,8 +99,8 @@ def test_a_chain_goes_through_what_the_medicine_causes(tmp_path: Path) -> None:
         Concept("medicine", "lisinopril"), Concept("condition", "stridor")
     )
     assert path is not None
-    assert path.sentence() == "lisinopril can cause angioedema, which can show as stridor"
-    assert path.rows() == ("medicines.csv line 2", "conditions.csv line 2")
+    assert path.words == "lisinopril can cause angioedema, which can show as stridor"
+    assert path.rows == ("medicines.csv line 2", "conditions.csv line 2")
 
 
 def test_each_fact_of_a_chain_speaks_of_what_was_named_last() -> None:
@@ -114,7 +114,7 @@ def test_each_fact_of_a_chain_speaks_of_what_was_named_last() -> None:
         Link(parasitic, "is a", infection, 1.0, "conditions.csv line 4"),
         Link(worms, "is a", parasitic, 1.0, "conditions.csv line 5"),
     )
-    assert Chain(nafcillin, worms, narrowed, 0.5).sentence() == (
+    assert Chain(nafcillin, worms, narrowed, 0.5).words == (
         "nafcillin is an antibiotic, which is used for infection, such as parasitic infection, such as helminth "
         "infection"
     )
@@ -125,11 +125,11 @@ def test_each_fact_of_a_chain_speaks_of_what_was_named_last() -> None:
         Link(worms, "is a", parasitic, 1.0, "conditions.csv line 5"),
     )
     path = Chain(infection, parasitic, turned, 0.5)
-    assert path.sentence() == (
+    assert path.words == (
         "infection can follow from sepsis, from which helminth infection can follow; helminth infection is a kind of "
         "parasitic infection"
     )
-    assert path.rows() == ("conditions.csv line 3", "conditions.csv line 5")
+    assert path.rows == ("conditions.csv line 3", "conditions.csv line 5")
 
 
 def test_two_facts_of_one_subject_are_one_sentence() -> None:
@@ -139,7 +139,7 @@ def test_two_facts_of_one_subject_are_one_sentence() -> None:
         Link(use, "matters for", insomnia, 1.0, "presentations.csv line 3"),
     )
     said = "substance use disorder, which can show as craving, matters for insomnia"
-    assert Chain(craving, insomnia, links, 0.5).sentence() == said
+    assert Chain(craving, insomnia, links, 0.5).words == said
 
 
 def test_what_holds_for_a_class_names_the_member_that_was_asked_for() -> None:
@@ -150,14 +150,14 @@ def test_what_holds_for_a_class_names_the_member_that_was_asked_for() -> None:
         Link(triamcinolone, "is a", steroid, 1.0, "medicines.csv line 3"),
     )
     said = "a corticosteroid, such as triamcinolone, raises the risk of low mood"
-    assert Chain(mood, triamcinolone, links, 0.5).sentence() == said
+    assert Chain(mood, triamcinolone, links, 0.5).words == said
 
 
 def test_an_interaction_warns_but_not_that_of_another_member_of_the_class(paths: Paths) -> None:
-    assert between(paths, ("medicine", "tacrolimus"), ("medicine", "clarithromycin")).warns()
-    assert not between(paths, ("medicine", "duloxetine"), ("class", "antibiotic")).warns()
-    assert not between(paths, ("medicine", "amoxicillin"), ("class", "penicillin")).warns()
-    assert not between(paths, ("medicine", "lithium"), ("medicine", "lithium")).warns()
+    assert between(paths, ("medicine", "tacrolimus"), ("medicine", "clarithromycin")).warns
+    assert not between(paths, ("medicine", "duloxetine"), ("class", "antibiotic")).warns
+    assert not between(paths, ("medicine", "amoxicillin"), ("class", "penicillin")).warns
+    assert not between(paths, ("medicine", "lithium"), ("medicine", "lithium")).warns
 
 
 @pytest.mark.parametrize("classes", ["analgesic; NSAID", "NSAID; analgesic"])
@@ -174,7 +174,7 @@ def test_of_two_classes_in_which_two_medicines_meet_the_narrower_is_told(tmp_pat
     )
     tables = load(folder)
     told = between(Paths(Links(tables, names(tables))), ("medicine", "naproxen"), ("medicine", "ibuprofen"))
-    assert told.sentence() == "naproxen is an NSAID, as is ibuprofen"
+    assert told.words == "naproxen is an NSAID, as is ibuprofen"
 
 
 def test_what_nothing_ties_together_has_no_path(tmp_path: Path) -> None:
