@@ -17,7 +17,7 @@ def loose() -> LooseNames:
     ("text", "presentation"),
     [
         ("left calf swollen 4 cm", "unilateral leg swelling"),
-        ("Urgent MRI L-spine with contrast requested", "MRI with contrast planned"),
+        ("Urgent MRI L-spine with contrast requested", "MRI planned"),
         ("coughs up something green, phlegm mostly", None),
         ("no swollen calf", None),
         ("calf fine. Face swollen", None),
