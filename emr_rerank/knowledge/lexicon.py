@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -163,6 +163,10 @@ class Line:
     words: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
+    shouts: bool = field(init=False)  # all in capitals
+
+    def __post_init__(self) -> None:
+        self.shouts = self.text.isupper()
 
     def written(self, start: int, end: int) -> str:
         """Return what words [start, end) look like in the text."""
@@ -191,7 +195,7 @@ def acceptable(found: Pattern, line: Line, start: int, end: int) -> Sequence[Ent
 def _shouts(line: Line, start: int) -> bool:
     """Return whether a short ordinary word is in capitals in a text that is not: it abbreviates something else."""
     written = line.written(start, start + 1)
-    return len(written) <= 3 and written.isupper() and not line.text.isupper()
+    return len(written) <= 3 and written.isupper() and not line.shouts
 
 
 def _accepts(exact: str, written: str, line: Line, start: int, end: int) -> bool:
@@ -205,7 +209,7 @@ def _accepts(exact: str, written: str, line: Line, start: int, end: int) -> bool
     if (len(bare) == 1 or lower in _ELEMENTS) and not (after[:1].isdigit() or after in ("<", ">", ":", "=")):
         return False
     if bare in (exact, f"{exact}s"):
-        return not (lower in SHORT_WORDS and line.text.isupper() and _has_others(line, start, end))
+        return not (lower in SHORT_WORDS and line.shouts and _has_others(line, start, end))
     if lower in SHORT_WORDS or lower.removesuffix("s") in SHORT_WORDS:
         return False
     if bare.isupper():
@@ -215,7 +219,7 @@ def _accepts(exact: str, written: str, line: Line, start: int, end: int) -> bool
 
 def _has_others(line: Line, start: int, end: int) -> bool:
     """Return whether there are words beside [start, end): "CAD" alone is a diagnosis, in a text of capitals a word."""
-    return any(one.isalpha() for one in (*line.words[:start], *line.words[end:]))
+    return any(one.isalpha() for place, one in enumerate(line.words) if not start <= place < end)
 
 
 def _symbol(number: int) -> str:

@@ -5,20 +5,25 @@ The longest name wins. An abbreviation counts as it is written, or in lower case
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
+from operator import itemgetter
 
 from emr_rerank.knowledge.idioms import otherwise
 from emr_rerank.knowledge.lexicon import Entry, Lexicon, Line, Pattern, acceptable
 from emr_rerank.knowledge.meaning import Meanings
 from emr_rerank.knowledge.names import Concept, Names
 from emr_rerank.knowledge.products import COMPONENT, Hit, Products
-from emr_rerank.knowledge.scope import Scope, scopes
+from emr_rerank.knowledge.scope import Said, Scope, scopes
 from emr_rerank.knowledge.tables import Facts, facts
 from emr_rerank.knowledge.words import WORD, places
 
 MISSPELLING = "misspelling"  # the column of what was written almost as a name
+WITNESSES = 100  # concepts of a text that help to choose what its ambiguous names mean
+NOTHING_SAID: Set[Said] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,10 @@ class Recogniser:
             hits = [hit for hit in hits if not _within(line, hit, idle)]
         if not hits:
             return ()
-        ranges = scopes(lower)
+        said = _by_word(scopes(lower))
         slips = lexicon.symbols.corrected
         misspelt = {place for place, word in enumerate(words) if word in slips} if slips else frozenset()
-        found = [_mention(line, hit, ranges, misspelt) for hit in hits]
+        found = [_mention(line, hit, said, misspelt) for hit in hits]
         if presentations:  # the others are in order already
             found.sort(key=_place)
         return tuple(found)
@@ -77,11 +82,12 @@ class Recogniser:
         """Choose one entry each; those with one meaning help to choose among the others'."""
         if all(len(able) == 1 for _, _, able in found):
             return [(start, end, able[0]) for start, end, able in found]
-        certain = {
+        clear = dict.fromkeys(
             able[0].named.concept
             for _, _, able in found
             if able[0].named.column != COMPONENT and len({one.named.concept for one in able}) == 1
-        }
+        )
+        certain = tuple(islice(clear, WITNESSES))
         return [
             (
                 start,
@@ -105,9 +111,18 @@ def _able(
     return found
 
 
-def _mention(line: Line, hit: Hit, ranges: Sequence[Scope], misspelt: Set[int]) -> Mention:
+def _by_word(ranges: Sequence[Scope]) -> Mapping[int, Set[Said]]:
+    """What is said of each word: looked up, since a pasted text has thousands of names and as many scopes."""
+    found: dict[int, set[Said]] = {}
+    for one in ranges:
+        for place in range(one.start, one.end):
+            found.setdefault(place, set()).add(one.said)
+    return found
+
+
+def _mention(line: Line, hit: Hit, by_word: Mapping[int, Set[Said]], misspelt: Set[int]) -> Mention:
     start, end, entry = hit
-    said = {one.said for one in ranges if one.start <= start and end <= one.end} if ranges else ()
+    said = by_word.get(start, NOTHING_SAID) & by_word.get(end - 1, NOTHING_SAID)
     return Mention(
         entry.named.concept,
         line.starts[start],
@@ -119,8 +134,10 @@ def _mention(line: Line, hit: Hit, ranges: Sequence[Scope], misspelt: Set[int]) 
 
 
 def _within(line: Line, hit: Hit, ranges: Sequence[tuple[int, int]]) -> bool:
+    """Return whether the hit lies in one of the ranges, which are in order and apart."""
     start, end, _ = hit
-    return any(first <= line.starts[start] and line.ends[end - 1] <= last for first, last in ranges)
+    place = bisect_right(ranges, line.starts[start], key=itemgetter(0)) - 1
+    return place >= 0 and line.ends[end - 1] <= ranges[place][1]
 
 
 def _place(mention: Mention) -> tuple[int, int]:

@@ -17,6 +17,7 @@ Role = Literal["pseudo", "before", "either", "result", "short", "family"]
 REACH = 30  # words that a trigger reaches at most; sentences end it earlier
 SHORT_REACH = 3  # words that "non" reaches
 BACKWARD = 8  # words that an ending like "ruled out" reaches back at most
+AHEAD = 60  # words after a comma that are looked at to tell whether they go on with a list
 
 _PHRASES: Mapping[Role, str] = {
     # Looks like a trigger, denies nothing of what follows.
@@ -196,7 +197,7 @@ def _speaks_for_itself(words: Sequence[str], start: int) -> bool:
         return True
     part = True
     affirms = False
-    for word in words[start:]:
+    for word in words[start : start + AHEAD]:
         if word in _STOPS:
             break
         if word in _CONTRADICTING:

@@ -24,6 +24,9 @@ FORMS = (
     "Procedure (completed): {procedure}, 201{month}-11-0{day}, left side, no complications",
     "Note: denies {condition}, no hx of {other}; mother had {condition}. On {medicine}, check {test} in {day} weeks",
 )
+# What a pasted text may hold without end: denials, abbreviations in capitals, phrases that mean something else.
+PASTED = ("denies pain, ", "CAD AF RA MS PD ", "what is driving sats 90% RA, ", "mother had MI ")
+LONG, LONGER = 20_000, 80_000  # characters
 
 
 def lines(tables: Facts, number: int) -> list[str]:
@@ -58,6 +61,23 @@ def slips(tables: Facts, number: int) -> list[str]:
     return list(islice(dict.fromkeys(cut), number))
 
 
+def growth(recogniser: Recogniser) -> float:
+    """Return how much longer than a long text one of four times its length takes, at worst: 4 is in proportion."""
+    worst = 0.0
+    for words in PASTED:
+        long, longer = (
+            min(_seconds(recogniser, (words * length)[:length]) for _ in range(ROUNDS)) for length in (LONG, LONGER)
+        )
+        worst = max(worst, longer / long)
+    return worst
+
+
+def _seconds(recogniser: Recogniser, text: str) -> float:
+    start = time.process_time()
+    recogniser.find(text)
+    return time.process_time() - start
+
+
 def figures() -> dict[str, Any]:
     """Measure in seconds of one core's time: set-up, lines a second as first met and again, slips a second."""
     tables = facts()
@@ -84,6 +104,7 @@ def figures() -> dict[str, Any]:
         "lines_per_second": round(median(first)),
         "lines_per_second_words_met": round(median(again)),
         "misspellings_per_second": round(median(slip)),
+        "four_times_the_text_takes": round(growth(recogniser), 1),
         "misspellings_seen_through": round(seen_through / len(misspelt), 2),
     }
 
