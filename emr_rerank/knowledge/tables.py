@@ -220,6 +220,8 @@ def load(*folders: Path) -> Facts:
 
 
 def _content(path: Path, file: str) -> str:
+    if path.exists() and not path.is_file():  # a pipe or a device would be read for ever
+        raise FactsError(f"{file}: not a plain file")
     try:
         return path.read_text(encoding="utf-8-sig")  # spreadsheets write the mark
     except (OSError, UnicodeDecodeError) as error:
@@ -257,6 +259,8 @@ def _values(
     for (column, kind), cell in zip(columns.items(), cells, strict=True):
         if cell != cell.strip():
             raise FactsError(f"{where}, column {column}: the cell begins or ends with white space")
+        if not cell.isprintable():  # it is shown on terminals and pages
+            raise FactsError(f"{where}, column {column}: holds a line break, a control or an invisible character")
         if kind == "tuple[str, ...]":
             items = tuple(cell.split("; ")) if cell else ()
             if any(not item or item != item.strip() or ";" in item for item in items):

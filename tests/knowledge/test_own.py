@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -56,4 +57,17 @@ def test_what_would_go_unread_is_refused(tmp_path: Path, own: Path, file: str, t
 def test_an_absent_folder_is_told(tmp_path: Path, own: Path) -> None:
     own.rmdir()
     with pytest.raises(FactsError, match="house: cannot be read as a folder"):
+        load(written(tmp_path / "base"), own)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, own: Path) -> None:
+    os.mkfifo(own / "classes.csv")
+    with pytest.raises(FactsError, match=r"^house/classes\.csv: not a plain file"):
+        load(written(tmp_path / "base"), own)
+
+
+@pytest.mark.parametrize("hidden", ["\x1b[31mred", "over\u202ewritten", "zero\u200bwidth", "\x00"])
+def test_what_would_act_on_a_terminal_or_hide_on_a_page_is_refused(tmp_path: Path, own: Path, hidden: str) -> None:
+    (own / "classes.csv").write_text(CLASSES.replace("house words", hidden))
+    with pytest.raises(FactsError, match=r"^house/classes\.csv line 2, column purpose: holds a line break, a control"):
         load(written(tmp_path / "base"), own)
