@@ -6,7 +6,7 @@ Knows concepts and links, no text and no chart. A strength, in (0, 1], orders wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from emr_rerank.knowledge.chains import CHAINS, DIRECT, HUB_END, HUB_MIDDLE, HUB_POWER, NARROWER, SAME_CLASS, WIDER
@@ -37,12 +37,13 @@ class Path:
         """The chain in words, e.g. "amiodarone can cause pneumonitis, which can show as dry cough"."""
         if not self.links:
             return f"named in the assessment: {self.assessment.name}"
-        before = self.links[0]
-        if len(self.links) == 1 and before.relation == "is a" and before.a == self.assessment:
+        links = _shortened(self.links)
+        before = links[0]
+        if len(links) == 1 and before.relation == "is a" and before.a == self.assessment:
             return f"{named(before.a)}, named in the assessment, {before.predicate()}"
         words = before.sentence()
         last: Concept | None = before.b  # what was named last, for a relative clause to speak of
-        for place, link in enumerate(self.links[1:]):
+        for place, link in enumerate(links[1:]):
             if link.a == last:
                 words, last = f"{words}, which {link.predicate()}", link.b
             elif link.a == before.a and not place:  # both facts are of one subject
@@ -54,7 +55,7 @@ class Path:
             else:
                 words, last = f"{words}; {link.sentence()}", link.b
             before = link
-        widened = all(link.relation == "is a" for link in self.links) and before.b == self.assessment
+        widened = all(link.relation == "is a" for link in links) and before.b == self.assessment
         return f"{words}, named in the assessment" if widened else words
 
     @cached_property
@@ -194,6 +195,20 @@ def _in_both(item: Mapping[Concept, object], assessment: Mapping[Concept, object
     """Yield the concepts of both, in the order of the tables: of equal paths every run is to show the same."""
     fewer, more = sorted((item, assessment), key=len)
     return (concept for concept in fewer if concept in more)
+
+
+def _shortened(links: tuple[Link, ...]) -> list[Link]:
+    """Return the links with each run of "is a" one way as one: what is a kind of a kind is a kind."""
+    told: list[Link] = []
+    for link in links:
+        last = told[-1] if told else None
+        if last and last.relation == link.relation == "is a" and last.b == link.a:
+            told[-1] = replace(last, b=link.b)
+        elif last and last.relation == link.relation == "is a" and last.a == link.b:
+            told[-1] = replace(last, a=link.a)
+        else:
+            told.append(link)
+    return told
 
 
 def _joined(item: _Arm, assessment: _Arm) -> tuple[Link, ...]:

@@ -35,15 +35,15 @@ CLAUSES: Mapping[Relation, tuple[str, str]] = {
     "complicates": ("can follow from {b}", "from which {a} can follow"),
     "raises the risk of": ("[raises|raise] the risk of {b}", "whose risk {a} [raises|raise]"),
     "shows as": ("can show as {b}", "which can be a sign of {a}"),
-    "watches": ("[is a test|are tests] for {b}", "for which {a} [is a test|are tests]"),
-    "suggests": ("out of range can mean {b}", "which {a} out of range can mean"),
+    "watches": ("[is|are] checked in {b}", "in which {a} [is|are] checked"),
+    "suggests": ("out of range can mean {b}", "which can put {a} out of range"),
     "leaves": ("can leave {b}", "which {a} can leave"),
     "interacts with": ("[interacts|interact] with {b}", "with which {a} [interacts|interact]"),
     "contraindicates": ("[calls|call] for care with {b}", "to be used with care in {a}"),
     "matters for": ("[matters|matter] for {b}", "for which {a} [matters|matter]"),
 }
 TREATMENT_WATCHED = ("[is|are] checked during treatment with {b}", "for which {a} [is|are] checked")
-PROCEDURE_WATCHED = ("[is|are] checked for {b}", "for which {a} [is|are] checked")
+OCCASION_WATCHED = ("[is|are] checked for {b}", "for which {a} [is|are] checked")
 GUARDS = ("guards against {b}", "against which {a} guards")  # "influenza prevention" is no kind of influenza
 BEARS_ON = ("[bears|bear] on {b}", "on which {a} [bears|bear]")  # a medicine on a test's value
 USED_IN = ("[is|are] used in {b}", "in which {a} [is|are] used")
@@ -51,6 +51,12 @@ USED_IN = ("[is|are] used in {b}", "in which {a} [is|are] used")
 _PREVENTION = " prevention"
 # States of a person that nothing is used "for".
 _STATES = frozenset({"pregnancy", "breastfeeding", "old age"})
+# Conditions that are occasions: nothing is checked "in" them.
+_OCCASIONS = frozenset({"contrast imaging planned", "dental treatment", "hospital admission", "surgery", "travel"})
+
+# What an assessment asks or announces, as a thing: by how its name begins, and by how it ends.
+_ASKED = {"start ": "starting ", "can I take ": "taking ", "fit to ": "being fit to "}
+_ANNOUNCED = {" planned": "planned ", " booked": "booked "}
 
 # Classes that are not counted: "insulin matters for ...", not "an insulin".
 _UNCOUNTED = frozenset(
@@ -90,9 +96,7 @@ def named(concept: Concept) -> str:
     """Return the concept as it stands in a sentence: "an ACE inhibitor", "starting lithium", "gout"."""
     if concept.kind == "class" and concept.name.split()[-1] not in _UNCOUNTED:
         return f"{_article(concept.name)} {concept.name}"
-    if concept.kind == "presentation" and concept.name.startswith("start "):
-        return f"starting {concept.name.removeprefix('start ')}"
-    return concept.name
+    return _as_thing(concept.name) if concept.kind in {"presentation", "condition"} else concept.name
 
 
 def is_plural(name: str) -> bool:
@@ -102,8 +106,8 @@ def is_plural(name: str) -> bool:
 
 
 def _clauses(a: Concept, relation: Relation, b: Concept) -> tuple[str, str]:
-    if relation == "watches" and b.kind != "condition":
-        return PROCEDURE_WATCHED if b.kind == "procedure" else TREATMENT_WATCHED
+    if relation == "watches" and (b.kind != "condition" or b.name in _OCCASIONS):
+        return TREATMENT_WATCHED if b.kind in {"medicine", "class"} else OCCASION_WATCHED
     if relation == "interacts with" and b.kind in {"test", "procedure"}:
         return BEARS_ON
     if relation == "treats" and b.name in _STATES:
@@ -118,6 +122,16 @@ def _guards(a: Concept, b: Concept) -> bool:
 def _told(clause: str, a: Concept, b: str = "") -> str:
     form = 2 if is_plural(a.name) else 1
     return re.sub(r"\[(.*?)\|(.*?)\]", lambda choice: choice[form], clause).format(a=named(a), b=b)
+
+
+def _as_thing(name: str) -> str:
+    for begins, instead in _ASKED.items():
+        if name.startswith(begins):
+            return instead + name.removeprefix(begins)
+    for ends, instead in _ANNOUNCED.items():
+        if name.endswith(ends):
+            return instead + name.removesuffix(ends)
+    return name
 
 
 def _kind_of(concept: Concept) -> str:

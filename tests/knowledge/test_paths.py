@@ -115,8 +115,7 @@ def test_each_fact_of_a_chain_speaks_of_what_was_named_last() -> None:
         Link(worms, "is a", parasitic, 1.0, "conditions.csv line 5"),
     )
     assert Chain(nafcillin, worms, narrowed, 0.5).words == (
-        "nafcillin is an antibiotic, which is used for infection, such as parasitic infection, such as helminth "
-        "infection"
+        "nafcillin is an antibiotic, which is used for infection, such as helminth infection"
     )
     sepsis = Concept("condition", "sepsis")
     turned = (
@@ -130,6 +129,18 @@ def test_each_fact_of_a_chain_speaks_of_what_was_named_last() -> None:
         "parasitic infection"
     )
     assert path.rows == ("conditions.csv line 3", "conditions.csv line 5")
+
+
+def test_a_kind_of_a_kind_is_told_as_a_kind_and_names_both_rows() -> None:
+    sprain, any_sprain, injury = (Concept("condition", one) for one in ("ankle sprain", "sprain", "injury"))
+    links = (
+        Link(sprain, "is a", any_sprain, 1.0, "conditions.csv line 3"),
+        Link(any_sprain, "is a", injury, 1.0, "conditions.csv line 4"),
+    )
+    widened = Chain(sprain, injury, links, 0.5)
+    assert widened.words == "ankle sprain is a kind of injury, named in the assessment"
+    assert widened.rows == ("conditions.csv line 3", "conditions.csv line 4")
+    assert Chain(injury, sprain, links[::-1], 0.5).words == "ankle sprain, named in the assessment, is a kind of injury"
 
 
 def test_two_facts_of_one_subject_are_one_sentence() -> None:

@@ -45,6 +45,19 @@ def test_what_is_to_be_started_is_named_as_a_thing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("can I take ibuprofen", "taking ibuprofen"),
+        ("fit to fly", "being fit to fly"),
+        ("CT with contrast planned", "planned CT with contrast"),
+        ("endoscopy booked", "booked endoscopy"),
+    ],
+)
+def test_what_is_asked_or_announced_is_named_as_a_thing(name: str, said: str) -> None:
+    assert forwards(Concept("test", "eGFR"), "matters for", Concept("presentation", name)) == f"matters for {said}"
+
+
+@pytest.mark.parametrize(
     ("a", "b", "said"),
     [
         (("medicine", "ramipril"), ("class", "ACE inhibitor"), "is an ACE inhibitor"),
@@ -87,16 +100,23 @@ def test_verbs_go_by_the_number_of_their_subject() -> None:
     assert backwards(VARICES, "raises the risk of", BLEEDING) == "whose risk oesophageal varices raise"
 
 
-def test_a_test_is_for_a_disease_and_is_checked_for_a_treatment() -> None:
+def test_a_test_is_checked_in_a_disease_and_during_a_treatment() -> None:
     tests = Concept("test", "liver function tests")
-    assert forwards(tests, "watches", Concept("condition", "cirrhosis")) == "are tests for cirrhosis"
+    assert forwards(tests, "watches", Concept("condition", "cirrhosis")) == "are checked in cirrhosis"
+    assert backwards(tests, "watches", Concept("condition", "cirrhosis")) == "in which liver function tests are checked"
     assert forwards(tests, "watches", NAPROXEN) == "are checked during treatment with naproxen"
     assert backwards(tests, "watches", NAPROXEN) == "for which liver function tests are checked"
 
 
-def test_a_test_is_checked_for_an_operation() -> None:
-    operation = Concept("procedure", "caesarean section")
-    assert forwards(Concept("test", "group and save"), "watches", operation) == "is checked for caesarean section"
+@pytest.mark.parametrize("occasion", [Concept("procedure", "caesarean section"), Concept("condition", "surgery")])
+def test_a_test_is_checked_for_an_operation(occasion: Concept) -> None:
+    assert forwards(Concept("test", "group and save"), "watches", occasion) == f"is checked for {occasion.name}"
+
+
+def test_a_disease_puts_a_value_out_of_range() -> None:
+    potassium, rhabdomyolysis = Concept("test", "potassium"), Concept("condition", "rhabdomyolysis")
+    assert forwards(potassium, "suggests", rhabdomyolysis) == "out of range can mean rhabdomyolysis"
+    assert backwards(potassium, "suggests", rhabdomyolysis) == "which can put potassium out of range"
 
 
 def test_prevention_is_no_kind_of_what_it_prevents() -> None:
