@@ -85,6 +85,9 @@ SHORT_WORDS = frozenset(
     way ways we weak wean wear web wed wee weed week weep weigh well went were west wet whale what wheat wheel when
     where which whip who whole why wide wife wig will win wind wine wing wipe wire wise wish wit with woe wolf won wood
     wool word work worm worn worse worst would wound wow wrap wrist write wrong
+    aka ars boo boos cart carts dah epi foster fosters frat gist goo goos hrs inh mps mrs nec nerd nerds pas pics pres
+    retina sea seas soma sonata std tabloid ter tha tums versed luminal occlusal sojourn nix nas lis ain psp
+    dan dans des dora ella fay hana kira lama sama sari
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues thu thur thurs fri
     yard yarn yawn year yeast yell yes yet yield you young your yours yous zero zest zinc zip zone
     """.split()

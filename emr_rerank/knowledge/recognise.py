@@ -5,14 +5,12 @@ The longest name wins. An abbreviation counts as it is written, or in lower case
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from operator import itemgetter
 
-from emr_rerank.knowledge.idioms import otherwise
+from emr_rerank.knowledge.idioms import idle
 from emr_rerank.knowledge.lexicon import Entry, Lexicon, Line, Pattern, acceptable
 from emr_rerank.knowledge.meaning import Meanings
 from emr_rerank.knowledge.names import Concept, Names
@@ -66,8 +64,7 @@ class Recogniser:
             *self._products.joined(self._meant(line, _able(line, concepts, lexicon.concept_patterns)), lower),
             *self._meant(line, _able(line, presentations, lexicon.presentation_patterns)),
         ]
-        if hits and (idle := otherwise(text)):
-            hits = [hit for hit in hits if not _within(line, hit, idle)]
+        hits = [hit for hit in hits if not idle(text, line.starts[hit[0]], line.ends[hit[1] - 1])]
         if not hits:
             return ()
         said = _by_word(scopes(lower))
@@ -131,13 +128,6 @@ def _mention(line: Line, hit: Hit, by_word: Mapping[int, Set[Said]], misspelt: S
         "negated" in said or ("negative" in said and entry.named.concept.kind != "test"),
         "family" in said,
     )
-
-
-def _within(line: Line, hit: Hit, ranges: Sequence[tuple[int, int]]) -> bool:
-    """Return whether the hit lies in one of the ranges, which are in order and apart."""
-    start, end, _ = hit
-    place = bisect_right(ranges, line.starts[start], key=itemgetter(0)) - 1
-    return place >= 0 and line.ends[end - 1] <= ranges[place][1]
 
 
 def _place(mention: Mention) -> tuple[int, int]:

@@ -87,7 +87,8 @@ _END = _listed(
 # A part after a comma that holds one of these says something of its own: "no rigors, haematuria present".
 _AFFIRMING = _END | _listed(
     """present positive noted seen confirmed yes is are was were has had have known likely taking takes takes found
-    shows showed + ++ : history diagnosed worse worsening admitted reports complains ? today 2 3 normal"""
+    shows showed smoker smokes ex drinks lives works retired
+    + ++ : history diagnosed worse worsening admitted reports complains ? today 2 3 normal"""
 )
 _OPENINGS = frozenset({("c", "/", "o"), ("s", "/", "p"), ("h", "/", "o"), ("o", "/", "e"), ("p", "/", "w")})
 _CONTRADICTING = _listed("but however has had is was")
