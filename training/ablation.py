@@ -60,15 +60,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """One step's figures on one set."""
+class Tally:
+    """The mean over some assessments, and how many of them are won and lost against plain embedding."""
 
     mean: float
+    won: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures(Tally):
+    """One step's figures on one set."""
+
     low: float  # of the 95% interval
     high: float
-    won: int  # against plain embedding
-    lost: int
-    categories: Mapping[str, float]
+    categories: Mapping[str, Tally]
 
 
 def cases(patients: Sequence[Chart], folder: Path) -> Iterator[Case]:
@@ -91,21 +97,28 @@ def measured(found: Sequence[Case], use: Use, vectors: MemoryVectors) -> list[fl
 def figures(found: Sequence[Case], values: Sequence[float], plain: Sequence[float]) -> Figures:
     """Return the mean with its interval; patients, not assessments, are what is drawn again."""
     by_patient: dict[str, list[float]] = {}
-    by_category: dict[str, list[float]] = {}
-    for one, value in zip(found, values, strict=True):
-        by_patient.setdefault(one.judged.patient, []).append(value)
-        by_category.setdefault(one.judged.category, []).append(value)
+    by_category: dict[str, list[tuple[float, float]]] = {}
+    pairs = list(zip(values, plain, strict=True))
+    for one, pair in zip(found, pairs, strict=True):
+        by_patient.setdefault(one.judged.patient, []).append(pair[0])
+        by_category.setdefault(one.judged.category, []).append(pair)
     means = np.array([fmean(ones) for ones in by_patient.values()])
     drawn = np.random.default_rng(SEED).choice(means, (RESAMPLES, len(means))).mean(axis=1)
     low, high = np.quantile(drawn, (0.025, 0.975))
-    differences = [value - base for value, base in zip(values, plain, strict=True)]
     return Figures(
-        mean=fmean(values),
+        **asdict(tally(pairs)),
         low=float(low),
         high=float(high),
-        won=sum(one > EQUAL for one in differences),
-        lost=sum(one < -EQUAL for one in differences),
-        categories={name: fmean(ones) for name, ones in sorted(by_category.items())},
+        categories={name: tally(ones) for name, ones in sorted(by_category.items())},
+    )
+
+
+def tally(pairs: Sequence[tuple[float, float]]) -> Tally:
+    """Return what these values of the metric, each with plain embedding's beside it, come to."""
+    return Tally(
+        mean=fmean(value for value, _ in pairs),
+        won=sum(value - plain > EQUAL for value, plain in pairs),
+        lost=sum(plain - value > EQUAL for value, plain in pairs),
     )
 
 
@@ -128,12 +141,14 @@ def show(found: Mapping[str, Mapping[str, Figures]]) -> None:
     console = Console(width=110)
     for name, steps in found.items():
         table = Table("step", METRIC, "95% interval", "won", "lost", title=name, title_justify="left")
-        for step, one in steps.items():
-            table.add_row(step, f"{one.mean:.3f}", f"{one.low:.3f}-{one.high:.3f}", str(one.won), str(one.lost))
+        for step, each in steps.items():
+            table.add_row(step, f"{each.mean:.3f}", f"{each.low:.3f}-{each.high:.3f}", str(each.won), str(each.lost))
         console.print(table)
         plain, best = steps[PLAIN].categories, steps[BEST].categories
-        console.print("by category, embedding -> knowledge: ", end="")
-        console.print(", ".join(f"{one} {plain[one]:.2f} -> {best[one]:.2f}" for one in best), "\n")
+        table = Table("category", PLAIN, "knowledge", "won", "lost")
+        for category, one in best.items():
+            table.add_row(category, f"{plain[category].mean:.3f}", f"{one.mean:.3f}", str(one.won), str(one.lost))
+        console.print(table, "\n")
 
 
 def main() -> None:

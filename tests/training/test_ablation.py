@@ -32,3 +32,5 @@ def test_figures_count_wins_and_losses_and_hold_the_mean_in_their_interval(tmp_p
     assert one.mean == pytest.approx(0.5)
     assert one.low <= one.mean <= one.high
     assert set(one.categories) == {case.judged.category for case in found}
+    assert sum(each.won for each in one.categories.values()) == 2
+    assert sum(each.lost for each in one.categories.values()) == 1
