@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from emr_rerank.knowledge.phrases import ONLY, PHRASES, PLACES
+from emr_rerank.knowledge.phrases import PHRASES
+from emr_rerank.knowledge.shorthand import ONLY, PLACES, SHORTHAND
 
 _REACH = 40  # characters before a name that can belong to its phrase
 _TITLED = re.compile(
@@ -36,7 +37,7 @@ class _Idiom:
 
 
 def _idioms() -> Iterator[tuple[str, _Idiom]]:
-    for table, needed in ((PHRASES, False), (PLACES, False), (ONLY, True)):
+    for table, needed in ((PHRASES, False), (SHORTHAND, False), (PLACES, False), (ONLY, True)):
         for written, before, after in table:
             idiom = _Idiom(
                 re.compile(rf"(?:{before})\Z", re.IGNORECASE) if before else None,

@@ -25,6 +25,7 @@ COMMONEST: Mapping[str, str] = {
     "csu": "urine culture",
     "emb": "endometrial biopsy",
     "gtn": "glyceryl trinitrate",
+    "ipv": "poliomyelitis vaccine inactivated",
     "pct": "procalcitonin",
     "pd": "Parkinson's disease",
     "pop": "progestogen-only contraceptive",
