@@ -25,6 +25,7 @@ REMEMBERED = 50_000  # lines; charts are read again and again
 IN_TITLE, IN_LINE, IN_BODY = 1.0, 0.6, 0.5
 DENIED = 0.4
 LOOSELY = 0.8  # words in another order
+INGREDIENT = 0.8  # of a fixed combination: what the combination's own row says counts more
 TOLD_FIRST = 2.0  # of several reasons, one that warns is told before one that only calls the record relevant
 STANDINGS = {
     (Kind.MEDICATION, Standing.PAST): 0.6,
@@ -66,6 +67,7 @@ class Reader:
 
     def __init__(self, names: Names, recogniser: Recogniser, codes: Codes, loose: LooseNames, paths: Paths) -> None:
         self._twins = _twins(names)
+        self._ingredients = _ingredients(names)
         self._loose = loose
         self._paths = paths
         self._find = lru_cache(REMEMBERED)(recogniser.find)
@@ -106,8 +108,11 @@ class Reader:
             for one in self._find(text):
                 if one.concept.kind != "presentation":
                     salience = weight * place * (DENIED if one.negated else 1.0)
+                    role = _role(kind, family=one.family)
                     for concept in (one.concept, *self._twins.get(one.concept, ())):
-                        yield Subject(concept, _role(kind, family=one.family), salience)
+                        yield Subject(concept, role, salience)
+                    for concept in self._ingredients.get(one.concept, ()):
+                        yield Subject(concept, role, salience * INGREDIENT)
 
     def _by_code(self, line: _Line, weight: float) -> Iterator[Subject]:
         """What the codings say beyond the title: an ATC or ICD-10 code under a brand's or a hospital's own name."""
@@ -172,6 +177,20 @@ def _twins(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:
             for one in meant:
                 twins.setdefault(one, {}).update(dict.fromkeys(other for other in meant if other != one))
     return {one: tuple(others) for one, others in twins.items()}
+
+
+def _ingredients(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:
+    """Return, for each fixed combination, the ingredients that have rows of their own: cobicistat has interactions."""
+    combinations = {
+        one.concept
+        for _, meant in names.items()
+        for one in meant
+        if one.concept.kind == "medicine" and "/" in one.concept.name
+    }
+    return {
+        one: tuple(part for text in one.name.split("/") for part in names.resolve(text, ("medicine",)))
+        for one in combinations
+    }
 
 
 def _role(kind: Kind, *, family: bool) -> Role:

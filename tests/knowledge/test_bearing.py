@@ -77,6 +77,15 @@ def test_an_operation_is_also_the_state_it_leaves(reader: Reader) -> None:
     assert strength(reader, record, "numb feet") > 0
 
 
+def test_an_ingredient_of_a_fixed_combination_interacts_as_it_does_alone(reader: Reader) -> None:
+    boosted = medicine("Darunavir 800 mg with cobicistat 150 mg tablets")
+    found = reader.bearing(reader.of_item(boosted), reader.of_assessment("triamcinolone injection into the knee"))
+    assert found.path is not None
+    assert "cobicistat" in found.path.words
+    assert "interacts" in found.path.words
+    assert found.strength > strength(reader, medicine("Darunavir 800 mg tablets"), "triamcinolone injection")
+
+
 def test_two_things_of_one_abbreviation_are_not_one_another(reader: Reader) -> None:
     shaking = reader.of_item(item("Condition/1", Kind.CONDITION, "Parkinson's disease"))
     assert {one.concept.name for one in shaking} == {"Parkinson's disease"}
