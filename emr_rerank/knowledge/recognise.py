@@ -21,6 +21,7 @@ from emr_rerank.knowledge.words import WORD, places
 
 MISSPELLING = "misspelling"  # the column of what was written almost as a name
 WITNESSES = 100  # concepts of a text that help to choose what its ambiguous names mean
+_NAMED = "-"  # in place of a word that is part of a name and says nothing of what follows
 NOTHING_SAID: Set[Said] = frozenset()
 
 
@@ -67,7 +68,7 @@ class Recogniser:
         hits = [hit for hit in hits if not idle(text, line.starts[hit[0]], line.ends[hit[1] - 1])]
         if not hits:
             return ()
-        said = _by_word(scopes(lower))
+        said = _by_word(scopes(_affirmed(lower, hits)))
         slips = lexicon.symbols.corrected
         misspelt = {place for place, word in enumerate(words) if word in slips} if slips else frozenset()
         found = [_mention(line, hit, said, misspelt) for hit in hits]
@@ -106,6 +107,12 @@ def _able(
             if able:
                 found.append((start, end, able))
     return found
+
+
+def _affirmed(words: Sequence[str], hits: Sequence[Hit]) -> Sequence[str]:
+    """Return the words without the "not" that begins a name: "not sleeping, talking fast" denies nothing."""
+    names = {start for start, end, _ in hits if end - start > 1 and words[start] == "not"}
+    return [_NAMED if place in names else word for place, word in enumerate(words)] if names else words
 
 
 def _by_word(ranges: Sequence[Scope]) -> Mapping[int, Set[Said]]:

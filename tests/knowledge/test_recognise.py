@@ -155,3 +155,9 @@ def test_plain_words_name_a_concept(text: str, concept: tuple[str, str]) -> None
 @pytest.mark.parametrize("text", ["lots of lows", "bowel prep", "avg of three", "alcohol consumption"])
 def test_an_english_word_is_no_abbreviation_in_lower_case_or_plural(text: str) -> None:
     assert found(text) <= {("test", "alcohol intake")}
+
+
+def test_a_not_that_is_part_of_a_name_denies_nothing_else() -> None:
+    said = {one.concept.name: one.negated for one in recogniser().find("not sleeping, spending money, talking fast")}
+    assert said == {"insomnia": False, "mania": False}
+    assert all(one.negated for one in recogniser().find("not diabetic"))
