@@ -6,12 +6,12 @@ A pair is "medicine / condition", both by their names in the tables: one line st
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from emr_rerank.errors import FactsError
 from emr_rerank.knowledge.names import fold
-from emr_rerank.knowledge.own import own_name
+from emr_rerank.knowledge.own import content_of, own_name
 
 COLUMNS = ["check", "name", "reason"]
 REVIEWABLE = ("collision", "pharmacotherapydb", "bc5cdr")
@@ -36,17 +36,24 @@ def load_exceptions(*paths: Path) -> Exceptions:
 
 def _read(path: Path, file: str) -> Exceptions:
     reviewed: dict[str, dict[str, str]] = {check: {} for check in REVIEWABLE}
-    try:
-        lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if not line.startswith("#")]
-    except (OSError, UnicodeDecodeError) as error:
-        raise FactsError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})") from error
-    header, *rows = list(csv.reader(lines)) or [[]]
+    (first, header), *rows = list(_lines(content_of(path, file), file)) or [(1, [])]
     if header != COLUMNS:
-        raise FactsError(f"{file}: the header must be {','.join(COLUMNS)}")
-    for row in rows:
+        raise FactsError(f"{file} line {first}: the header must be {','.join(COLUMNS)}")
+    for number, row in rows:
+        where = f"{file} line {number}"
         if len(row) != len(COLUMNS) or row[0] not in reviewed or not all(row):
-            raise FactsError(f"{file}: a line must hold one of {', '.join(REVIEWABLE)}, a name and a reason")
+            raise FactsError(f"{where}: a line must hold one of {', '.join(REVIEWABLE)}, a name and a reason")
         if fold(row[1]) in reviewed[row[0]]:
-            raise FactsError(f"{file}: {row[0]} {row[1]!r} is there twice; remove one")
+            raise FactsError(f"{where}: {row[0]} {row[1]!r} is there twice; remove one")
         reviewed[row[0]][fold(row[1])] = row[2]
     return reviewed
+
+
+def _lines(content: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each line's number and cells; lines that begin with "#" are comments."""
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.startswith("#"):
+            try:
+                yield from ((number, cells) for cells in csv.reader([line], strict=True))
+            except csv.Error as error:
+                raise FactsError(f"{file} line {number}: not CSV ({error})") from error

@@ -14,6 +14,7 @@ from emr_rerank.knowledge.exceptions import Exceptions
 from emr_rerank.knowledge.names import NAMED, Concept, Names, fold
 from emr_rerank.knowledge.references import DRUG, dangling, dangling_endpoints
 from emr_rerank.knowledge.tables import Facts, Interaction, Row
+from emr_rerank.knowledge.words import WORD
 
 MINIMA: Mapping[str, int] = {
     "medicines": 700,
@@ -64,6 +65,17 @@ def repeated_items(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iter
             for column in columns:
                 if column != "phrases" and fold(row.name) in map(fold, getattr(row, column)):
                     yield Problem(f"{row.where}, column {column}", f"{row.name!r} is the row's own name")
+
+
+def wordless_names(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield the names in which no word or mark is left once hyphens are gone: no text can be found to hold them."""
+    for table, columns in NAMED.values():
+        for row in getattr(facts, table):
+            for column in ("name", *columns):
+                cell = getattr(row, column)
+                for text in (cell,) if isinstance(cell, str) else cell:
+                    if not WORD.search(text):
+                        yield Problem(f"{row.where}, column {column}", f"{text!r} holds no word")
 
 
 def dangling_references(facts: Facts, names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
@@ -133,6 +145,7 @@ Check = Callable[[Facts, Names, Exceptions], Iterable[Problem]]
 FAULTS: Sequence[Check] = (
     shared_names,
     repeated_items,
+    wordless_names,
     dangling_references,
     empty_classes,
     repeated_pairs,

@@ -18,6 +18,16 @@ def own_name(path: Path) -> str:
     return f"{path.parent.resolve().name}/{path.name}"
 
 
+def content_of(path: Path, file: str) -> str:
+    """Return the text of a table, told as `file`. Raises FactsError where it is no plain file of UTF-8."""
+    if path.exists() and not path.is_file():  # a pipe or a device would be read for ever
+        raise FactsError(f"{file}: not a plain file")
+    try:
+        return path.read_text(encoding="utf-8-sig")  # spreadsheets write the mark
+    except (OSError, UnicodeDecodeError) as error:
+        raise FactsError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+
+
 def check_folder(folder: Path, tables: Sequence[str]) -> None:
     """Raise FactsError where the folder is absent, holds no table, or holds a CSV file that would go unread."""
     try:

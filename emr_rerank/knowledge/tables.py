@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
 
 from emr_rerank.errors import FactsError
-from emr_rerank.knowledge.own import check_folder, own_name
+from emr_rerank.knowledge.own import check_folder, content_of, own_name
 from emr_rerank.types import DrugCategory
 
 FOLDER = Path(__file__).parent / "facts"
@@ -158,6 +158,7 @@ VOCABULARIES: Mapping[tuple[type, str], tuple[str, ...]] = {
     (Interaction, "kind"): get_args(InteractionKind),
     (Interaction, "severity"): get_args(Severity),
 }
+LONGEST = 200  # characters of a name or a phrase: a reason on a page is made of them
 GUIDANCE = ("avoid", "caution", "compatible", "unknown")  # how pregnancy and breastfeeding cells begin
 
 
@@ -196,7 +197,7 @@ def load(*folders: Path) -> Facts:
             if number and not path.exists():
                 continue
             file = own_name(path) if number else path.name
-            content = _content(path, file)
+            content = content_of(path, file)
             digest.update(content.encode())
             fresh: dict[str, R] = {}
             for one in _rows(file, content, row):
@@ -217,15 +218,6 @@ def load(*folders: Path) -> Facts:
         interactions=table(Interaction, "interactions"),
         version=digest.hexdigest()[:12],
     )
-
-
-def _content(path: Path, file: str) -> str:
-    if path.exists() and not path.is_file():  # a pipe or a device would be read for ever
-        raise FactsError(f"{file}: not a plain file")
-    try:
-        return path.read_text(encoding="utf-8-sig")  # spreadsheets write the mark
-    except (OSError, UnicodeDecodeError) as error:
-        raise FactsError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})") from error
 
 
 def _identity(row: Row) -> str:
@@ -261,8 +253,10 @@ def _values(
             raise FactsError(f"{where}, column {column}: the cell begins or ends with white space")
         if not cell.isprintable():  # it is shown on terminals and pages
             raise FactsError(f"{where}, column {column}: holds a line break, a control or an invisible character")
+        items = (tuple(cell.split("; ")) if cell else ()) if kind == "tuple[str, ...]" else (cell,)
+        if any(len(item) > LONGEST for item in items):
+            raise FactsError(f"{where}, column {column}: over {LONGEST} characters in one piece; reasons quote it")
         if kind == "tuple[str, ...]":
-            items = tuple(cell.split("; ")) if cell else ()
             if any(not item or item != item.strip() or ";" in item for item in items):
                 raise FactsError(f'{where}, column {column}: a list is separated by "; ", with no empty item')
             yield column, items
@@ -271,7 +265,8 @@ def _values(
             raise FactsError(f"{where}, column {column}: empty")
         allowed = VOCABULARIES.get((row, column))
         if allowed is not None and cell not in allowed:
-            raise FactsError(f"{where}, column {column}: not one of {', '.join(allowed)}")
+            *others, last = filter(None, allowed)
+            raise FactsError(f"{where}, column {column}: not {', '.join(others)} or {last}")
         if column in ("pregnancy", "breastfeeding") and cell and cell.partition(":")[0] not in GUIDANCE:
             raise FactsError(f"{where}, column {column}: must begin with one of {', '.join(GUIDANCE)}")
         yield column, cell

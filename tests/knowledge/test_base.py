@@ -68,7 +68,7 @@ def test_a_terminology_widens_names(tmp_path: Path) -> None:
     [
         (
             {"conditions": f"{CONDITIONS}house fever,disease,,,,,,,,,,\nward fever,illness,,,,,,,,,,\n"},
-            "EMR_RERANK_FACTS: house/conditions.csv line 3, column kind: not one of disease, symptom, finding, state; "
+            "EMR_RERANK_FACTS: house/conditions.csv line 3, column kind: not disease, symptom, finding or state; "
             "correct the file or unset the variable",
         ),
         (

@@ -31,6 +31,8 @@ def test_sound_tables_have_no_problem(tmp_path: Path) -> None:
         ("conditions", "wheeze,symptom,,,,,,,,stridor,,", "column complications: 'stridor' is no condition"),
         ("conditions", "wheeze,symptom,,,,,,cough,,,,", "column tests: 'cough' is no test or procedure"),
         ("conditions", "wheeze,symptom,,,,,,,,,,wheeze", "'wheeze' is its own ancestor"),
+        ("conditions", "-,symptom,,,,,,,,,,", "column name: '-' holds no word"),
+        ("conditions", "wheeze,symptom,,,- -,,,,,,,", "column lay: '- -' holds no word"),
         ("classes", "NSAID,,eases pain,", "no medicine is in the class 'NSAID'"),
         ("interactions", "salbutamol,cough,drug-drug,x,y,major", "column b: 'cough' is no class or medicine"),
         ("interactions", "salbutamol,chalk,drug-food,x,y,major", "column b: 'chalk' is no food"),

@@ -37,13 +37,23 @@ def test_a_later_folder_adds_and_replaces_rows(tmp_path: Path) -> None:
     [
         ("classes", "name,also\n", "classes.csv line 1: the header must be name,also,purpose,safety"),
         ("classes", TABLES["classes"] + "NSAID,,\n", "classes.csv line 4: 3 cells for 4 columns"),
-        ("classes", TABLES["classes"] + "NSAID,,x,pill\n", "classes.csv line 4, column safety: not one of"),
+        ("classes", TABLES["classes"] + "NSAID,,x,pill\n", "classes.csv line 4, column safety: not anticoagulant, imm"),
         ("classes", TABLES["classes"] + ",,x,\n", "classes.csv line 4, column name: empty"),
         ("classes", TABLES["classes"] + "NSAID,a;b,x,\n", "classes.csv line 4, column also: a list"),
         ("classes", TABLES["classes"] + "NSAID,a; ,x,\n", "classes.csv line 4, column also: "),
         ("classes", TABLES["classes"] + "NSAID,,x ,\n", "classes.csv line 4, column purpose: the cell begins or ends"),
         ("classes", TABLES["classes"] + 'NSAID,,"x,\n', "classes.csv line 4: not CSV"),
         ("classes", TABLES["classes"] + "ace INHIBITOR,,x,\n", "classes.csv line 4: the row is there twice"),
+        (
+            "classes",
+            TABLES["classes"] + f"NSAID,ok; {'x' * 201},x,\n",
+            "classes.csv line 4, column also: over 200 char",
+        ),
+        (
+            "classes",
+            TABLES["classes"] + f"NSAID,,{'x ' * 101}y,\n",
+            "classes.csv line 4, column purpose: over 200 char",
+        ),
         ("medicines", TABLES["medicines"].replace("avoid: ", "no: "), "medicines.csv line 3, column pregnancy: must"),
     ],
 )
