@@ -21,6 +21,7 @@ from pathlib import Path
 from emr_rerank.errors import FactsError
 from emr_rerank.knowledge.english import SHORT_WORDS
 from emr_rerank.knowledge.lexicon import written_ways
+from emr_rerank.knowledge.misspelling import is_ordinary
 from emr_rerank.knowledge.names import NAMED, TERMINOLOGY, Concept, Named, Names, fold
 from emr_rerank.knowledge.own import own_name
 from emr_rerank.knowledge.tables import Facts
@@ -76,7 +77,7 @@ class _New:
     def offer(self, text: str, concept: Concept) -> None:
         """Take `text` as a name of `concept`, unless it is taken, too short, too long or an everyday word."""
         folded = fold(text)
-        if not SHORTEST <= len(folded) <= LONGEST or folded in SHORT_WORDS or (folded, concept) in self._texts:
+        if not SHORTEST <= len(folded) <= LONGEST or _is_everyday(folded) or (folded, concept) in self._texts:
             return
         ways = _ways(text)
         if self._taken.isdisjoint(ways) and any(one.isalpha() for one in folded):
@@ -99,11 +100,17 @@ def _ways(text: str) -> set[str]:
     return keyed | {fold(text)}
 
 
+def _is_everyday(folded: str) -> bool:
+    return folded in SHORT_WORDS or (" " not in folded and is_ordinary(folded))
+
+
 _Read = Callable[[Path, Facts, Names, _New], None]
 
 
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
+        if path.exists() and not path.is_file():  # a pipe or a device would be read for ever
+            raise FactsError(f"{own_name(path)}: not a plain file")
         return [path]
     found = sorted(
         file

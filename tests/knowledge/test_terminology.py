@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -64,6 +65,8 @@ def test_the_string_that_names_may_come_last(tables: Facts, tmp_path: Path) -> N
         (["asthma", "tight " * 30], "a sentence"),
         (["asthma", "12345"], "no letter"),
         (["asthma", "Cold"], "an everyday word"),
+        (["asthma", "Patient"], "a longer everyday word"),
+        (["asthma", "tablets"], "an everyday word with an ending"),
         (["asthma", "Coughing"], "a name of another concept"),
         (["asthma", "dry  COUGH"], "another concept's name in other case and spacing"),
         (["asthma", "dry coughs"], "another concept's name in the plural"),
@@ -85,21 +88,21 @@ def test_a_string_with_several_meanings_in_the_tables_names_no_group(tmp_path: P
 
 def test_a_long_abbreviation_names_no_group_either(tmp_path: Path) -> None:
     tables = load(written(tmp_path / "tables", with_row("conditions", "wheeze,symptom,,WHZE,,,,,,,,")))
-    assert added(conso(tmp_path / "a", *english("C1", "WHZE", "whistling")), tables) == {}
+    assert added(conso(tmp_path / "a", *english("C1", "WHZE", "zephyrosis")), tables) == {}
 
 
 def test_a_string_that_would_mean_two_concepts_is_left_out(tables: Facts, tmp_path: Path) -> None:
     folder = tmp_path / "rrf"
-    conso(folder / "RXNCONSO.RRF", *english("1", "asthma", "tight pipes", "whistling"))
+    conso(folder / "RXNCONSO.RRF", *english("1", "asthma", "tight pipes", "zephyrosis"))
     conso(folder / "MRCONSO.RRF", *english("C1", "hypertension", "Tight Pipe", "pressure illness"))
-    assert added(folder, tables) == {"whistling": "asthma", "pressure illness": "hypertension"}
+    assert added(folder, tables) == {"zephyrosis": "asthma", "pressure illness": "hypertension"}
 
 
 def test_other_languages_and_suppressed_strings_are_not_read(tables: Facts, tmp_path: Path) -> None:
     atoms: list[Atom] = [
         ("C1", "ENG", "asthma", "N"),
         ("C1", "FRE", "poitrine qui siffle", "N"),
-        ("C1", "ENG", "whistling", "O"),
+        ("C1", "ENG", "zephyrosis", "O"),
         ("C1", "ENG", "wheezing", "Y"),
         ("C1", "ENG", "tightness", "E"),
         ("C2", "ENG", "hypertension", "O"),
@@ -156,7 +159,7 @@ def test_a_prefix_names_the_class_whose_members_it_holds(tmp_path: Path) -> None
 
 
 def test_the_digest_follows_the_content_and_not_the_place(tables: Facts, tmp_path: Path) -> None:
-    atoms = english("1", "asthma", "whistling")
+    atoms = english("1", "asthma", "zephyrosis")
     paths = [conso(tmp_path / "a" / "RXNCONSO.RRF", *atoms), conso(tmp_path / "b" / "MRCONSO.RRF", *atoms)]
     other = conso(tmp_path / "c", *atoms, *english("2", "nothing of ours"))
     first, second, third = (read_terminology(path, tables, Names(tables)).digest for path in (*paths, other))
@@ -164,10 +167,10 @@ def test_the_digest_follows_the_content_and_not_the_place(tables: Facts, tmp_pat
 
 
 def test_a_released_folder_is_read_for_the_files_that_count(tables: Facts, tmp_path: Path) -> None:
-    conso(tmp_path / "rel" / "rrf" / "RXNCONSO.RRF", *english("1", "asthma", "whistling"))
+    conso(tmp_path / "rel" / "rrf" / "RXNCONSO.RRF", *english("1", "asthma", "zephyrosis"))
     (tmp_path / "rel" / "rrf" / "RXNSAT.RRF").write_text("1|2|3|\n")
     (tmp_path / "rel" / "Readme.txt").write_text("words\n")
-    assert added(tmp_path / "rel", tables) == {"whistling": "asthma"}
+    assert added(tmp_path / "rel", tables) == {"zephyrosis": "asthma"}
 
 
 @pytest.mark.parametrize(
@@ -195,6 +198,12 @@ def test_what_is_none_of_these_is_told(tables: Facts, tmp_path: Path, name: str,
     (tmp_path / "rel" / name).write_bytes(content)
     with pytest.raises(FactsError, match=told):
         read_terminology(tmp_path / "rel", tables, Names(tables))
+
+
+def test_a_pipe_is_not_waited_for(tables: Facts, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "RXNCONSO.RRF")
+    with pytest.raises(FactsError, match=r"RXNCONSO\.RRF: not a plain file"):
+        read_terminology(tmp_path / "RXNCONSO.RRF", tables, Names(tables))
 
 
 def test_an_absent_file_is_told(tables: Facts, tmp_path: Path) -> None:
