@@ -93,18 +93,20 @@ SHORT_WORDS = frozenset(
     """.split()
 )
 
-# Words of charts and anatomy that are no slip of a name a letter or two away.
+# Words of charts and anatomy, and some surnames, that are no slip of a name a letter or two away.
 NO_SLIPS = frozenset(
     """
-    akinesis alloimmunity anoxia aphasic arrhythmic arteriole aspirated ataxic attenuation awaken blotting bovine
-    branchial butadiene canker cardia caudal chlorine cholesteryl clonus cochlea collagen coloscopy contractile
-    contusion contusions cyanamide cysteine deoxyinosine dilate diluted dilution disparate elevate embolic endoscope
-    endothelia enlarge erythematous excretion exogenous exotropia extrication fascial fundal fundus gastrin gestation
-    gravida hamartoma heartrate hematology hematotoxicity heparan heparinase herein histologic hypertonia hypotonic
-    hypoxic inactivate incontinent incubated incubation injure intolerant inulin mediate micron morbidity motility
-    mucosa mucous multiply myocardium myopathic myxoma neurosis nitrite occluded osmolarity oxazolidine palpate palpated
-    patchy patency pergolide phonophobia pleura pleuritic prognosis quinoline radiography recurrence refractor retinyl
-    sciatic serous sneeze sphincterotome stooping supine sutured syndromic thyronine tritan tubule umbilicus
-    ureteroscope urethra ventilate villous viscous
+    absorbent akinesis alloimmunity anoxia aphasic arrhythmic arteriole aspirated ataxic attenuation awaken blotting
+    bovine branchial burnet butadiene canker cardia caudal chlorine cholesteryl clonus cochlea collagen coloscopy
+    contractile contusion contusions creationism crepes cultivate cultivated cyanamide cysteine deoxyinosine dilate
+    diluted dilution disparate elevate embolic endoscope endothelia enlarge erythematous excretion exogenous
+    exotropia extrication farthing fascial ferrets firestone flappy fundal fundus gastrin gestation gravida
+    hamartoma hearse heartrate hematology hematotoxicity heparan heparinase herein histologic hypertonia hypotonic
+    hypoxic inactivate incontinent incubated incubation inflection inflections injure injures intolerant inulin
+    mediate metamorphosis micron morbidity motility mucosa mucous multiply myocardium myopathic myxoma neurosis
+    nightmarish nitrite occluded osmolarity oxazolidine palpate palpated patchy patency peacemaker pergolide
+    phonophobia pleura pleuritic prognosis quinoline rackets radiography recurrence refractor retinyl ricketts
+    salina sciatic seaton sedition serous snares sneeze sphincterotome spouting stooping striptease supine sutured
+    syndromic thyronine tritan tubule umbilicus ureteroscope urethra ventilate villous viscous weighty welker
     """.split()
 )

@@ -17,7 +17,10 @@ _TITLED = re.compile(
     r"\b(?:dr|mr|mrs|ms|miss|prof|professor|nurse|sister|daughter|wife|partner)\.?\s+\Z", re.IGNORECASE
 )
 # Abbreviations that people are called, where only the first letter is a capital.
-_GIVEN_NAMES = frozenset("abi ali ami aria ava brady cas dan des dora ida lama nash rai sama sari tia".split())
+_GIVEN_NAMES = frozenset(
+    """abi ali ami aria ava brady cas dan des dora gad ida ivor lama lev nash noe pai pena rai rea saba sama sams sari
+    tak tia""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
