@@ -23,7 +23,9 @@ _FIRST_SYMBOL = 0x100
 _SURROGATES = range(0xD800, 0xE000)
 _MEMORY = 100_000  # words remembered before the memory is emptied
 
-_HINGES = re.compile(r"[\s'\N{RIGHT SINGLE QUOTATION MARK}.\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}]")
+_HINGES = re.compile(
+    r"[\s'\N{RIGHT SINGLE QUOTATION MARK}.\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\u00ad\u200c\u200d]"
+)
 
 
 @dataclass(frozen=True, slots=True)

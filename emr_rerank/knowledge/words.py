@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_LETTERS = r"[^\W\d_]+(?:['\u2019\u0300-\u036f]+[^\W\d_]+)*[\u0300-\u036f]*"
+# Soft hyphens and joiners, which pages and letters hide within words and nobody sees.
+_UNSEEN = "\u00ad\u200c\u200d"
+_LETTERS = rf"[^\W\d_]+(?:['\u2019\u0300-\u036f{_UNSEEN}]+[^\W\d_]+)*[\u0300-\u036f]*"
 _NUMBER = r"\d+(?:\.\d+)*"
 # A wrapped line reads on; a blank line, a bullet or a capital after the end of a line begins something new.
 _NEW_LINE = r"\n(?=\s*(?:\n|[-*\u2022]|[A-Z0-9]))"
 # Hyphens only join; widths of nothing, which break long displays in catalogues, say nothing.
-_MARK = r"[^\w\s\-\u2010\u2011\u2013\u200b\u2060\ufeff]"
+_MARK = rf"[^\w\s\-\u2010\u2011\u2013\u200b\u2060\ufeff{_UNSEEN}]"
 WORD = re.compile(f"{_LETTERS}|{_NUMBER}|{_NEW_LINE}|{_MARK}")
 
 _APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
@@ -57,7 +59,9 @@ _PLURALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=....)(?:um|us|i)$", "a"),
     )
 )
-_LIGATURES = str.maketrans({"\N{LATIN SMALL LIGATURE OE}": "oe", "\N{LATIN SMALL LETTER AE}": "ae"})
+_PLAIN = str.maketrans(
+    {"\N{LATIN SMALL LIGATURE OE}": "oe", "\N{LATIN SMALL LETTER AE}": "ae", **dict.fromkeys(_UNSEEN)}
+)
 _IRREGULAR = {
     "ii": "2",
     "iii": "3",
@@ -75,7 +79,7 @@ def folded(word: str) -> str:
     """Return the word without case, accents and apostrophes."""
     if word.isascii():
         return _APOSTROPHES.sub("", word.lower())
-    apart = unicodedata.normalize("NFKD", word.casefold()).translate(_LIGATURES)
+    apart = unicodedata.normalize("NFKD", word.casefold()).translate(_PLAIN)
     plain = "".join(one for one in apart if not unicodedata.combining(one))
     return _APOSTROPHES.sub("", plain)
 

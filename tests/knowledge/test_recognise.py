@@ -28,6 +28,15 @@ def test_british_and_american_spellings_are_one(text: str) -> None:
     assert ("condition", "diarrhoea") in found(text)
 
 
+@pytest.mark.parametrize("unseen", ["\N{SOFT HYPHEN}", "\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"])
+def test_what_a_pasted_word_hides_is_seen_through(unseen: str) -> None:
+    text = f"on war{unseen}fa{unseen}rin, CO{unseen}PD, bleeding{unseen}"
+    cut = {one.concept.name: text[one.start : one.end] for one in recogniser().find(text)}
+    assert cut["warfarin"] == f"war{unseen}fa{unseen}rin"
+    assert cut["COPD"] == f"CO{unseen}PD"
+    assert cut["bleeding"] == "bleeding"
+
+
 def test_an_assessment_can_be_a_condition_and_a_presentation() -> None:
     kinds = {one.concept.kind for one in recogniser().find("recurrent falls")}
     assert kinds == {"condition", "presentation"}
