@@ -8,17 +8,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from emr_rerank.errors import FactsError
-from emr_rerank.knowledge.bearing import REMEMBERED, Reader
+from emr_rerank.knowledge.bearing import Reader
 from emr_rerank.knowledge.codes import Codes
 from emr_rerank.knowledge.exceptions import Exceptions, load_exceptions
 from emr_rerank.knowledge.faults import FAULTS, problems
-from emr_rerank.knowledge.hints import Hints, added
+from emr_rerank.knowledge.hints import Hints, addition
 from emr_rerank.knowledge.links import Links
 from emr_rerank.knowledge.loose import LooseNames
+from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Names
 from emr_rerank.knowledge.paths import Paths
 from emr_rerank.knowledge.recognise import Recogniser
@@ -59,8 +60,14 @@ class KnowledgeBase:
 
     @cached_property
     def told(self) -> Callable[[str], str]:
-        """Return a line with the class and purpose of what it names, as it is scored; lines met are remembered."""
-        return lru_cache(REMEMBERED)(lambda text: added(text, self.reader.concepts(text), self.hints.purpose))
+        """Return a line with the class and purpose of what it names, as it is scored; these are remembered."""
+        reader, purpose = self.reader, self.hints.purpose
+
+        def said(text: str) -> str:
+            return addition(text, reader.concepts(text), purpose)
+
+        more = Remembered(said)
+        return lambda text: text + more(text)
 
     @cached_property
     def safety(self) -> MedicineSafety:

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 from emr_rerank.knowledge.codes import Codes
 from emr_rerank.knowledge.links import Role
 from emr_rerank.knowledge.loose import LooseNames
+from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Concept, Names
 from emr_rerank.knowledge.paths import Path, Paths
 from emr_rerank.knowledge.recognise import Recogniser
 from emr_rerank.knowledge.tables import FactKind
 from emr_rerank.types import HistoryItem, Kind, Standing
-
-REMEMBERED = 50_000  # lines; charts are read again and again
 
 # How much a concept counts by where it stands in a record, and by what is said of it.
 IN_TITLE, IN_LINE, IN_BODY = 1.0, 0.6, 0.5
@@ -70,9 +68,9 @@ class Reader:
         self._ingredients = _ingredients(names)
         self._loose = loose
         self._paths = paths
-        self._find = lru_cache(REMEMBERED)(recogniser.find)
-        self._coded = lru_cache(REMEMBERED)(codes.concepts)
-        self._read = lru_cache(REMEMBERED)(self._subjects)
+        self._find = Remembered(recogniser.find)  # charts are read again and again
+        self._coded = Remembered(codes.concepts)
+        self._read = Remembered(self._subjects)
 
     def of_assessment(self, text: str) -> tuple[Subject, ...]:
         """Return what an assessment is about, each concept once, in the order of the text."""

@@ -54,6 +54,11 @@ class Hints:
 
 def added(text: str, concepts: Iterable[Concept], *says: Says) -> str:
     """Return `text` with what is said of the concepts and not yet in it, in turn, within CHARACTERS."""
+    return text + addition(text, concepts, *says)
+
+
+def addition(text: str, concepts: Iterable[Concept], *says: Says) -> str:
+    """Return what `added` appends to `text`: " (ACE inhibitor; lowers blood pressure)", or "" for nothing."""
     present = fold(text)
     fresh: list[str] = []
     left = CHARACTERS
@@ -61,7 +66,7 @@ def added(text: str, concepts: Iterable[Concept], *says: Says) -> str:
         if words and len(words) + 2 <= left and fold(words) not in present:
             fresh.append(words)
             left -= len(words) + 2
-    return f"{text} ({'; '.join(fresh)})" if fresh else text
+    return f" ({'; '.join(fresh)})" if fresh else ""
 
 
 def _in_turn(concepts: Sequence[Concept], says: Sequence[Says]) -> Iterator[str]:

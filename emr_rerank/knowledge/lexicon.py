@@ -22,6 +22,7 @@ UNKNOWN = "\N{NULL}"
 _FIRST_SYMBOL = 0x100
 _SURROGATES = range(0xD800, 0xE000)
 _MEMORY = 100_000  # words remembered before the memory is emptied
+_LONGEST = 100  # characters of a word that is remembered
 
 _HINGES = re.compile(
     r"[\s'\N{RIGHT SINGLE QUOTATION MARK}.\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\u00ad\u200c\u200d]"
@@ -88,7 +89,8 @@ class Symbols(dict[str, str]):
         if symbol == UNKNOWN and self._spelling and (meant := self._spelling.meant(word)):
             symbol = self._alphabet[key(meant)]
             self.corrected.add(word)
-        self[word] = symbol
+        if len(word) <= _LONGEST:
+            self[word] = symbol
         return symbol
 
 

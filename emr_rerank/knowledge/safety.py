@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from emr_rerank.knowledge.codes import ATC, SYSTEMS
+from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Concept, Names, fold
 from emr_rerank.knowledge.recognise import Recogniser
 from emr_rerank.knowledge.tables import Facts, Medicine
@@ -20,7 +20,6 @@ from emr_rerank.knowledge.words import WORD
 from emr_rerank.types import HistoryItem, Kind, SafetyClass
 
 SHORTEST_STEM = 7  # letters of a name that a longer word may begin with: "aspart" also begins aspartate
-REMEMBERED = 50_000  # medicine lines; charts are read again and again
 
 # Applied to a surface, these hardly reach the blood; what is swallowed or injected does, wherever else it helps.
 SURFACE = re.compile(
@@ -38,6 +37,9 @@ SURFACE_CODES = ("D", "R01", "R03", "S")  # ATC: skin, nose, inhaled, eye and ea
 # Beside the known addresses of ATC: a hospital's own address or name for it.
 _ATC = re.compile(r"(?<![a-z])atc(?![a-z])", re.I)
 ATC_LEVELS = (5, 4, 3)  # characters: chemical, pharmacological, therapeutic group
+
+
+_Line = tuple[str, str, tuple[str, ...]]  # title, dose, codes: what a medicine's safety class depends on
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +92,23 @@ class MedicineSafety:
         stems = "|".join(text for text in self._drugs if len(text) >= SHORTEST_STEM and text.isalpha())
         self._begun = re.compile(rf"\b({stems or '(?!)'})(?=[^\W_])")
         self._codes = dict(_by_code(facts.medicines, self._known))
-        self._of = lru_cache(REMEMBERED)(self._read)
+        self._of = Remembered(self._read)  # charts are read again and again
 
     def of(self, title: str, dose: str = "", codes: Sequence[str] = ()) -> SafetyClass | None:
         """Return the safety class of a medicine so called, dosed and coded ("system|code"), or None."""
-        return self._of(title, dose, tuple(codes))
+        return self._of((title, dose, tuple(codes)))
 
     def of_items(self, items: Iterable[HistoryItem]) -> Mapping[str, SafetyClass]:
         """Return the safety class of each medicine that has one, by the item's reference."""
         found = (
-            (one.reference, self._of(one.title, one.head.dose, one.head.codes))
+            (one.reference, self._of((one.title, one.head.dose, one.head.codes)))
             for one in items
             if one.kind is Kind.MEDICATION
         )
         return {reference: shown for reference, shown in found if shown}
 
-    def _read(self, title: str, dose: str, codes: tuple[str, ...]) -> SafetyClass | None:
+    def _read(self, line: _Line) -> SafetyClass | None:
+        title, dose, codes = line
         named = {*self._named(title), *(rule for code in codes for rule in self._coded(code))}
         on_surface = SURFACE.search(title) and not SYSTEMIC.search(f"{title} {dose}")
         return next(
