@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import KnowledgeBase, knowledge_base
-from emr_rerank.pipeline.history import check_assessment
+from emr_rerank.pipeline.history import check_assessment, is_utf_8
 from emr_rerank.pipeline.models import load_model
 from emr_rerank.ranking import CALIBRATIONS, best_windows, passages, with_path
 from emr_rerank.types import VectorCache
@@ -31,12 +31,15 @@ def rerank_documents(
     A document without a letter or a digit answers nothing: it scores 0 and comes last.
 
     Raises:
-        RequestError: the query is empty or too long.
+        RequestError: the query is empty or too long, or a text is no UTF-8.
         ModelError: no such engine, or it cannot be loaded.
     """
     if not query.strip():
         raise RequestError("the query is empty; say what is asked")
     check_assessment(query)
+    for number, text in enumerate(documents, start=1):
+        if not is_utf_8(text):
+            raise RequestError(f"document {number} is not UTF-8 text; convert it to UTF-8")
     loaded = load_model(model, cache, base or knowledge_base())
     windows = [passage for index, text in enumerate(documents) for passage in passages(index, "", text)]
     best = best_windows(len(documents), windows, loaded.scores(query, windows))

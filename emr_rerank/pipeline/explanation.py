@@ -17,6 +17,8 @@ from emr_rerank.ranking.safety import latest_date
 from emr_rerank.store import PatientKey, PatientVectors, Store
 from emr_rerank.types import RankedItem, VectorCache
 
+LONGEST_SHOWN = 100  # characters of a reference that a message repeats; FHIR's ids have at most 64
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -95,9 +97,7 @@ def explain(
     ranking = rank_patient(store, patient, assessment, model, vectors, base=known)
     places = {member.reference: place for place, one in enumerate(ranking.items) for member in one.item.members}
     if reference not in places:
-        raise RequestError(
-            f"{reference}: not in this patient's list; name a record as `rank --json` does, e.g. Condition/abc"
-        )
+        raise RequestError(_absent(reference, ranking.quarantined))
     place = places[reference]
     entry, loaded = ranking.items[place], load_model(model, vectors, known)
     items = [one.item for one in ranking.items]
@@ -119,6 +119,12 @@ def explain(
             worth=worth(entry.item, latest_date(items)) if loaded.use.paths else 0.0,
         ),
     )
+
+
+def _absent(reference: str, quarantined: int) -> str:
+    shown = reference if reference.isprintable() and len(reference) <= LONGEST_SHOWN else "that record"
+    unread = f"; {quarantined} of this patient's resources could not be read" if quarantined else ""
+    return f"{shown}: not in this patient's list; name a record as `rank --json` does, e.g. Condition/abc{unread}"
 
 
 def _asked(assessment: str, base: KnowledgeBase) -> tuple[Asked, ...]:

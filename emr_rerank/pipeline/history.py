@@ -135,11 +135,22 @@ def _reason(bearing: Bearing) -> Reason | None:
 
 
 def check_assessment(assessment: str) -> None:
-    """Raise RequestError where there is nothing to rank for, or too much."""
+    """Raise RequestError where there is nothing to rank for, too much, or no text."""
     if not assessment.strip():
         raise RequestError("the assessment is empty; say what the patient is here for, e.g. 'dizzy on standing'")
+    if not is_utf_8(assessment):
+        raise RequestError("the assessment is not UTF-8 text; say it in UTF-8")
     if len(assessment) > MAX_ASSESSMENT:
         raise RequestError(f"the assessment has more than {MAX_ASSESSMENT:,} characters; give its relevant part")
+
+
+def is_utf_8(text: str) -> bool:
+    """Return whether no byte of another encoding is left in it, as a terminal's or a shell's words may have."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _notices(assessment: str) -> tuple[str, ...]:

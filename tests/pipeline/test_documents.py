@@ -34,3 +34,9 @@ def test_a_document_that_says_nothing_scores_nothing_and_comes_last(model: str) 
     ranked = rerank_documents("zebra", ["", "Warfarin 3 mg", " - "], model, MemoryVectors())
     assert [one.index for one in ranked] == [1, 0, 2]
     assert [one.score for one in ranked[1:]] == [0.0, 0.0]
+
+
+def test_a_document_in_another_encoding_is_refused_by_its_number() -> None:
+    broken = b"caf\xe9".decode(errors="surrogateescape")
+    with pytest.raises(RequestError, match="document 2 is not UTF-8 text"):
+        rerank_documents("cough", ["fever", broken], "lexical", MemoryVectors())

@@ -91,6 +91,21 @@ def test_a_record_that_is_not_there_is_one_line_with_its_remedy(scratch: Store) 
         explained(scratch, "Condition/none")
 
 
+@pytest.mark.parametrize("reference", ["Condition/x\nemr-rerank: done", "\x1b[31mCondition/x", "x" * 300])
+def test_what_is_no_reference_is_not_repeated(scratch: Store, reference: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        explained(scratch, reference)
+    assert str(caught.value).startswith("that record: not in this patient's list; name a record as")
+
+
+def test_where_a_record_could_not_be_read_that_is_said(write_bundle: WriteBundle) -> None:
+    broken = condition("b", "Secret", onsetDateTime="not a date")
+    store, _ = open_scratch([write_bundle(bundle("p1", condition("g", "Gout"), broken))])
+    with pytest.raises(RequestError, match=r"^Condition/b: not .*; 1 of this patient's resources could not be read$"):
+        explained(store, "Condition/b")
+    store.close()
+
+
 def test_own_rows_are_named_by_their_folder(write_bundle: WriteBundle, tmp_path: Path) -> None:
     folder = tmp_path / "house"
     folder.mkdir()

@@ -71,6 +71,11 @@ def test_an_empty_assessment_is_refused_with_its_remedy(scratch: Store, assessme
         rank_patient(scratch, ADA, assessment, "lexical")
 
 
+def test_an_assessment_in_another_encoding_is_refused_with_its_remedy(scratch: Store) -> None:
+    with pytest.raises(RequestError, match="the assessment is not UTF-8 text; say it in UTF-8"):
+        rank_patient(scratch, ADA, b"caf\xe9".decode(errors="surrogateescape"), "lexical")
+
+
 def test_a_very_long_assessment_is_ranked_and_the_reader_told(scratch: Store) -> None:
     assessment = ("well in himself today, eating and drinking " * 2400)[:100_000] + " wheeze, asthma attack"
     ranking = rank_patient(scratch, ADA, assessment, "embedding")
