@@ -63,7 +63,7 @@ _IDIOMS = _by_word()
 def idle(text: str, start: int, end: int) -> bool:
     """Return whether `text[start:end]`, written like a name, is to name nothing here."""
     written = text[start:end]
-    ones = _IDIOMS.get(written.lower())
+    ones = _IDIOMS.get(written) or _IDIOMS.get(written.lower())
     if ones and any(one.holds(text, start, end) for one in ones):
         return True
     if not written[0].isupper() or not written[1:].islower():

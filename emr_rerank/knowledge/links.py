@@ -6,13 +6,15 @@ much it should count for ranking, in (0, 1]: an order of importance within a cel
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from emr_rerank.knowledge.names import NAMED, Concept, Names
 from emr_rerank.knowledge.references import DRUG, REFERENCES, SECOND, Kinds
-from emr_rerank.knowledge.tables import Facts, Interaction, Row
+from emr_rerank.knowledge.tables import Facts, Interaction, Medicine, Row
 from emr_rerank.knowledge.wording import Relation, alike, backwards, forwards, named
 
 Role = Literal["", "allergy", "family"]  # as what a concept must be recorded for the link to hold
@@ -29,6 +31,7 @@ class Link:
     where: str
     role: Role = ""
     note: str = ""
+    guides: bool = False  # from a cell of guidance, which nearly every medicine has
 
     def predicate(self) -> str:
         """Return the fact without its subject: "can cause pulmonary fibrosis"."""
@@ -86,6 +89,22 @@ COLUMNS: Mapping[tuple[str, str], _Column] = {
     ("presentation", "family"): _Column("matters for", 0.8, turned=True, role="family"),
 }
 
+# A medicine's cells of guidance: the state they speak of. How strong a cell is, its first word tells; what only says
+# that there is no need to worry, or that nobody knows, makes no link.
+GUIDANCE: Mapping[str, str] = {
+    "pregnancy": "pregnancy",
+    "breastfeeding": "breastfeeding",
+    "renal": "renal impairment",
+    "hepatic": "hepatic impairment",
+}
+_FORBIDS = frozenset({"avoid", "contraindicated", "ineffective"})
+_LIMITS = frozenset(
+    """reduce dose halve caution limit extend lengthen start monitor max lower adjust nephrotoxic accumulates prolonged
+    thrice alternate-day""".split()
+)
+_FIRST_WORD = re.compile(r"[\w-]+")
+_FORBIDDEN, _LIMITED = 0.8, 0.6
+
 SEVERITIES: Mapping[str, float] = {"contraindicated": 1.0, "major": 0.9, "moderate": 0.6}
 FADE = 0.04  # what each place further down a cell takes off: the most important stands first
 LEAST = 0.6  # of a weight, however long the cell
@@ -96,6 +115,7 @@ class Links:
 
     def __init__(self, facts: Facts, names: Names) -> None:
         known: dict[Concept, list[Link]] = {}
+        widely: Counter[Concept] = Counter()
         seen: set[tuple[Concept, Relation, Concept, Role]] = set()
         for link in _links(facts, names):
             told = link.a, link.relation, link.b, link.role
@@ -104,11 +124,18 @@ class Links:
             seen.add(told)
             known.setdefault(link.a, []).append(link)
             known.setdefault(link.b, []).append(link)
+            if not link.guides:
+                widely.update((link.a, link.b))
+        self._widely: Mapping[Concept, int] = widely
         self._known: Mapping[Concept, tuple[Link, ...]] = {one: tuple(links) for one, links in known.items()}
 
     def of(self, concept: Concept) -> tuple[Link, ...]:
         """Return the links a concept is either end of, in the order of tables and columns."""
         return self._known.get(concept, ())
+
+    def spread(self, concept: Concept) -> int:
+        """Return how many facts a concept stands in; that most medicines say something of a state is not counted."""
+        return self._widely.get(concept, 0)
 
 
 def _links(facts: Facts, names: Names) -> Iterator[Link]:
@@ -117,6 +144,8 @@ def _links(facts: Facts, names: Names) -> Iterator[Link]:
             subject = Concept(kind, row.name)
             for column, kinds in columns.items():
                 yield from _cell(subject, row, column, names, kinds)
+    for medicine in facts.medicines:
+        yield from _guidance(medicine, names)
     for row in facts.interactions:
         yield from _interaction(row, names)
 
@@ -129,6 +158,20 @@ def _cell(subject: Concept, row: Row, column: str, names: Names, kinds: Kinds) -
         for concept in names.resolve(text, kinds) if text else ():
             a, b = (concept, subject) if how.turned else (subject, concept)
             yield Link(a, how.relation, b, weight, row.where, how.role)
+
+
+def _guidance(row: Medicine, names: Names) -> Iterator[Link]:
+    for column, state in GUIDANCE.items():
+        cell: str = getattr(row, column)
+        first = _FIRST_WORD.match(cell)
+        weight = _FORBIDDEN if first and first[0] in _FORBIDS else _LIMITED if first and first[0] in _LIMITS else 0.0
+        if not weight or (weight < _FORBIDDEN and column in ("pregnancy", "breastfeeding")):
+            continue  # two in five medicines ask for caution in pregnancy
+        for concept in names.resolve(state, ("condition",)):
+            note = cell if cell != "avoid" else ""
+            yield Link(
+                concept, "contraindicates", Concept("medicine", row.name), weight, row.where, "", note, guides=True
+            )
 
 
 def _interaction(row: Interaction, names: Names) -> Iterator[Link]:

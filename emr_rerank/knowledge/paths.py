@@ -164,7 +164,7 @@ class Paths:
 
     def _worth(self, concept: Concept, hub: int) -> float:
         """Return how much a concept says: 1, and less the more links it has beyond `hub`."""
-        return float(min(1.0, (hub / max(1, len(self._links.of(concept)))) ** HUB_POWER))
+        return float(min(1.0, (hub / max(1, self._links.spread(concept))) ** HUB_POWER))
 
 
 def _met(item: _Near, assessment: _Near) -> Iterator[tuple[float, tuple[Link, ...]]]:

@@ -56,8 +56,6 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
     ("thyroid", "", r"\s*:?\s+(?:normal|not|nad|no\b|non|palp|exam|bed|cartilage|lobe)"),
     ("driver drivers", r"\b(?:key|cost|main|financial)\s+", ""),
     ("walker", r"\bdog\s+", ""),
-    ("peanut", "", r"\s+butter"),
-    ("egg eggs", r"\b(?:eats|eat|ate|boiled|scrambled|fried|poached)\s+", ""),
     (
         "abortion abortions",
         r"\b(?:threatened|missed|septic|incomplete|inevitable|complete|tubal|habitual|recurrent)\s+",

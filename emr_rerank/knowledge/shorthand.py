@@ -14,7 +14,8 @@ _AFTER_DOSE = (
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
 _SATURATION = r"\b(?:sat|sats|spo2|sao2|saturations?)\b"
 
-# (names in lower case, what stands before, what stands after): there the name means nothing that the tables hold.
+# (names in lower case, or as they are written where only that is meant; what stands before; what stands after): there
+# the name means nothing that the tables hold.
 SHORTHAND: tuple[tuple[str, str, str], ...] = (
     # Room air, right after a saturation or before one; a comma or a full stop begins something else.
     (
@@ -80,6 +81,7 @@ SHORTHAND: tuple[tuple[str, str, str], ...] = (
     # Codes, scores, rules and their numbers.
     ("icd", "", r"\s*-?\s*(?:9|10|11)\b|\s+(?:diagnosis\s+)?cod"),
     ("nec", r"(?<!\bof)(?<!\bhad)(?<!\bwith)(?<!\bfor)(?:,|\b[a-z]{4,})\s+", ""),
+    ("FIT", "", r"\s+(?:and\s+well|for\s+(?:surgery|discharge|work|theatre|anaes))"),
     ("mst act", "", r"\s*:?\s*(?:screen|score|questionnaire)"),
     ("act", "", r"\s*:?\s*=?\s*(?:1?\d|2[0-5])(?:\s*/\s*25)?(?!\d|\.|\s*s)"),
     ("asa", "", r"\s*:?\s*(?:grade|class|score|status|physical)|\s+(?:[1-5]|i{1,3}|iv|v)\b(?!\s*(?:m?g|/))"),
@@ -159,6 +161,14 @@ ONLY: tuple[tuple[str, str, str], ...] = (
         "pcp",
         r"\b(?:hiv|aids|hx\s+of|history\s+of|h/o|had|previous|recurrent|treated\s+for|against|versus|for)[\s,:+;]+|\?",
         r"\s*(?:\(pjp|/\s*pjp)|\s+(?:pneumon|prophyla|infect|treat|20\d\d|19\d\d)",
+    ),
+    # A seizure, not "fit for surgery" or what "fits the picture"; in capitals it is the stool test.
+    (
+        "fit fits",
+        r"\b(?:had|has|have|having|gets?|getting|two|three|four|\d+|few|several|more|further|his|her|their|epileptic|febrile"
+        r"|nocturnal|of|no|any|recurrent|frequent|witnessed|history|hx|h/o|another|first|second|big|small)\s+|\?\s*",
+        r"\s+(?:for\s+(?:\d|a\b|several|some)|last|this\s+morning|today|yesterday|in\s+(?:(?:the|his|her)\s+)?(?:night|sleep|bed)"
+        r"|whil|again|and\s+faint)",
     ),
     # A telephone call, not the cholesterol.
     (

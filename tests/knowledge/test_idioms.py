@@ -171,3 +171,24 @@ def test_who_smokes_is_not_denied_with_the_pain() -> None:
     denied = {one.concept.name: one.negated for one in recogniser().find("no chest pain, ex-smoker")}
     assert denied["chest pain"]
     assert not denied["ex-smoker"]
+
+
+@pytest.mark.parametrize("text", ["2 fits last night", "fit for 3 minutes", "jerking, ?fits", "fits in sleep"])
+def test_who_has_fits_has_seizures(text: str) -> None:
+    assert "seizure" in named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["fit for discharge", "fits the picture of gout", "keeps fit", "a fit 40 year old", "mask fit test", "fit note"],
+)
+def test_who_is_fit_has_none(text: str) -> None:
+    assert "seizure" not in named(text)
+
+
+def test_fit_in_capitals_is_the_stool_test() -> None:
+    assert named("FIT positive") == {"faecal immunochemical test"}
+
+
+def test_what_is_eaten_is_still_an_allergen() -> None:
+    assert "peanut allergy" in named("swollen lips after peanut butter")

@@ -62,6 +62,29 @@ def test_what_is_contraindicated_is_called_so(tmp_path: Path) -> None:
     assert "lisinopril interacts with salbutamol (contraindicated: swelling of the airway)" in sentences
 
 
+def test_guidance_links_a_medicine_to_the_state_it_is_about() -> None:
+    shipped = Links(facts(), names(facts()))
+    trimethoprim = shipped.of(Concept("medicine", "trimethoprim"))
+    told = {link.a.name: link for link in trimethoprim if link.relation == "contraindicates"}
+    assert told["pregnancy"].where.startswith("medicines.csv line ")
+    metformin = {link.sentence() for link in shipped.of(Concept("medicine", "metformin"))}
+    assert any(one.startswith("renal impairment calls for care with metformin (") for one in metformin)
+
+
+def test_guidance_does_not_make_a_state_say_less() -> None:
+    shipped = Links(facts(), names(facts()))
+    pregnancy = Concept("condition", "pregnancy")
+    assert shipped.spread(pregnancy) < len(shipped.of(pregnancy)) / 2
+
+
+def test_what_is_compatible_with_a_state_is_not_linked_to_it() -> None:
+    shipped = Links(facts(), names(facts()))
+    compatible = {row.name for row in facts().medicines if row.pregnancy.startswith("compatible")}
+    warned = {link.b.name for link in shipped.of(Concept("condition", "pregnancy")) if link.guides}
+    assert warned
+    assert warned.isdisjoint(compatible)
+
+
 def test_the_first_of_a_cell_counts_most() -> None:
     amiodarone = Concept("medicine", "amiodarone")
     shipped = Links(facts(), names(facts()))
