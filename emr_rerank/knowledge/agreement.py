@@ -17,7 +17,7 @@ from pathlib import Path
 from emr_rerank.errors import FactsError
 from emr_rerank.knowledge.exceptions import Exceptions
 from emr_rerank.knowledge.names import Concept, Names, fold
-from emr_rerank.knowledge.tables import FactKind, Facts
+from emr_rerank.knowledge.rows import FactKind, Facts
 
 Pair = tuple[str, str]  # a medicine's name and a condition's, as the tables have them
 

@@ -23,8 +23,9 @@ from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Names
 from emr_rerank.knowledge.paths import Paths
 from emr_rerank.knowledge.recognise import Recogniser
+from emr_rerank.knowledge.rows import Facts
 from emr_rerank.knowledge.safety import MedicineSafety
-from emr_rerank.knowledge.tables import FOLDER, Facts, load
+from emr_rerank.knowledge.tables import FOLDER, load
 from emr_rerank.knowledge.tables import facts as shipped_facts
 from emr_rerank.knowledge.terminology import read_terminology
 

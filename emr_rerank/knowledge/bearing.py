@@ -16,7 +16,7 @@ from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Concept, Names
 from emr_rerank.knowledge.paths import Path, Paths
 from emr_rerank.knowledge.recognise import Recogniser
-from emr_rerank.knowledge.tables import FactKind
+from emr_rerank.knowledge.rows import FactKind
 from emr_rerank.types import HistoryItem, Kind, Standing
 
 # How much a concept counts by where it stands in a record, and by what is said of it.

@@ -18,7 +18,7 @@ from emr_rerank.knowledge import agreement
 from emr_rerank.knowledge.base import read_facts
 from emr_rerank.knowledge.faults import CHECKS, FAULTS, Problem, collisions, problems, table_names, told_by_classes
 from emr_rerank.knowledge.names import Names
-from emr_rerank.knowledge.tables import Facts, Row
+from emr_rerank.knowledge.rows import Facts, Row
 
 SAMPLE_SHARE = 0.05
 

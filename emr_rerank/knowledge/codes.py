@@ -11,7 +11,7 @@ from functools import cached_property
 
 from emr_rerank.knowledge.names import Concept, Names
 from emr_rerank.knowledge.recognise import Recogniser
-from emr_rerank.knowledge.tables import FactKind, Facts
+from emr_rerank.knowledge.rows import FactKind, Facts
 
 _DRUG: tuple[FactKind, ...] = ("medicine", "class")
 _CLINICAL: tuple[FactKind, ...] = ("condition", "procedure", "medicine", "class", "test")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from emr_rerank.knowledge.exceptions import Exceptions
 from emr_rerank.knowledge.names import NAMED, Concept, Names, fold
 from emr_rerank.knowledge.references import DRUG, dangling, dangling_endpoints
-from emr_rerank.knowledge.tables import Facts, Interaction, Row
+from emr_rerank.knowledge.rows import Facts, Interaction, Row
 from emr_rerank.knowledge.words import WORD
 
 MINIMA: Mapping[str, int] = {

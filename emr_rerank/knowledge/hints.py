@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
 from emr_rerank.knowledge.names import NAMED, Concept, fold
-from emr_rerank.knowledge.tables import Facts, Medicine, Presentation, Procedure, Test
+from emr_rerank.knowledge.rows import Facts, Medicine, Presentation, Procedure, Test
 
 CHARACTERS = 120  # of all that is added to one text: some thirty tokens, so that the text itself still leads
 FIRST = 2  # of what a presentation calls for: the most important stand first

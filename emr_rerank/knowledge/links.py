@@ -14,7 +14,7 @@ from typing import Literal
 
 from emr_rerank.knowledge.names import NAMED, Concept, Names
 from emr_rerank.knowledge.references import DRUG, REFERENCES, SECOND, Kinds
-from emr_rerank.knowledge.tables import Facts, Interaction, Medicine, Row
+from emr_rerank.knowledge.rows import Facts, Interaction, Medicine, Row
 from emr_rerank.knowledge.wording import Relation, alike, backwards, forwards, named
 
 Role = Literal["", "allergy", "family"]  # as what a concept must be recorded for the link to hold

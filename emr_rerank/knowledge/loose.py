@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from emr_rerank.knowledge.names import NAMED, Concept
-from emr_rerank.knowledge.tables import FactKind, Facts
+from emr_rerank.knowledge.rows import FactKind, Facts
 from emr_rerank.knowledge.words import key
 
 KINDS: tuple[FactKind, ...] = ("presentation", "condition")  # what people describe rather than name

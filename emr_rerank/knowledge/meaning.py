@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from emr_rerank.knowledge.lexicon import Entry
 from emr_rerank.knowledge.names import NAMED, TERMINOLOGY, Concept, Names
 from emr_rerank.knowledge.references import REFERENCES
-from emr_rerank.knowledge.tables import FactKind, Facts
+from emr_rerank.knowledge.rows import FactKind, Facts
 
 # An abbreviation's commonest reading, where the order of kinds would choose a rarer one.
 COMMONEST: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from emr_rerank.knowledge.tables import FactKind, Facts
+from emr_rerank.knowledge.rows import FactKind, Facts
 
 # Where a kind's names stand: the table in Facts, and the columns beside "name".
 NAMED: Mapping[FactKind, tuple[str, tuple[str, ...]]] = {

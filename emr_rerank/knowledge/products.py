@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from emr_rerank.knowledge.lexicon import Entry
 from emr_rerank.knowledge.meaning import MEASURES
 from emr_rerank.knowledge.names import Concept, Named, Names, fold
-from emr_rerank.knowledge.tables import Facts
+from emr_rerank.knowledge.rows import Facts
 
 COMPONENT = "component"  # the column of a part that has no row of its own: clavulanic acid
 

@@ -15,8 +15,9 @@ from emr_rerank.knowledge.lexicon import Entry, Lexicon, Line, Pattern, acceptab
 from emr_rerank.knowledge.meaning import Meanings
 from emr_rerank.knowledge.names import Concept, Names
 from emr_rerank.knowledge.products import COMPONENT, Hit, Products
+from emr_rerank.knowledge.rows import Facts
 from emr_rerank.knowledge.scope import Said, Scope, scopes
-from emr_rerank.knowledge.tables import Facts, facts
+from emr_rerank.knowledge.tables import facts
 from emr_rerank.knowledge.words import WORD, places
 
 MISSPELLING = "misspelling"  # the column of what was written almost as a name

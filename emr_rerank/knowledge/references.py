@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from emr_rerank.knowledge.names import NAMED, Names
-from emr_rerank.knowledge.tables import FactKind, Facts, InteractionKind
+from emr_rerank.knowledge.rows import FactKind, Facts, InteractionKind
 
 Kinds = tuple[FactKind, ...]
 

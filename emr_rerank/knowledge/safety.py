@@ -15,7 +15,7 @@ from emr_rerank.knowledge.codes import ATC, SYSTEMS
 from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Concept, Names, fold
 from emr_rerank.knowledge.recognise import Recogniser
-from emr_rerank.knowledge.tables import Facts, Medicine
+from emr_rerank.knowledge.rows import Facts, Medicine
 from emr_rerank.knowledge.words import WORD
 from emr_rerank.types import HistoryItem, Kind, SafetyClass
 

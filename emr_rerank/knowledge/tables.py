@@ -1,7 +1,7 @@
 """Reads the facts tables into typed rows, once. Knows columns and vocabularies, not whether a fact is true.
 
 A file is CSV (RFC 4180, UTF-8): lines beginning with "#" before the header are comments; a list inside a cell is
-separated by "; ". Names in other tables are plain text here; `names` resolves them.
+separated by "; ".
 """
 
 from __future__ import annotations
@@ -9,147 +9,31 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import Field, dataclass, fields
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
+from typing import TypeVar, get_args
 
 from emr_rerank.errors import FactsError
 from emr_rerank.knowledge.own import check_folder, content_of, own_name
-from emr_rerank.types import DrugCategory
+from emr_rerank.knowledge.rows import (
+    Condition,
+    ConditionKind,
+    DrugClass,
+    Facts,
+    Interaction,
+    InteractionKind,
+    Medicine,
+    Presentation,
+    Procedure,
+    ProcedureKind,
+    Row,
+    Safety,
+    Severity,
+    Test,
+)
 
 FOLDER = Path(__file__).parent / "facts"
-
-FactKind = Literal["medicine", "class", "condition", "test", "procedure", "presentation"]
-ConditionKind = Literal["disease", "symptom", "finding", "state"]
-ProcedureKind = Literal["procedure", "device"]
-InteractionKind = Literal["drug-drug", "drug-condition", "drug-food", "drug-test"]
-Severity = Literal["contraindicated", "major", "moderate"]
-Safety = Literal["", DrugCategory]
-
-
-@dataclass(frozen=True, slots=True)
-class Medicine:
-    """One ingredient, or one fixed combination named "a/b"."""
-
-    name: str
-    also: tuple[str, ...]
-    brands: tuple[str, ...]
-    classes: tuple[str, ...]
-    atc: tuple[str, ...]
-    indications: tuple[str, ...]
-    monitoring: tuple[str, ...]
-    serious: tuple[str, ...]
-    common: tuple[str, ...]
-    contraindications: tuple[str, ...]
-    pregnancy: str
-    breastfeeding: str
-    renal: str
-    hepatic: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class DrugClass:
-    """One class of medicines: its purpose in plain words, and what a safety check must know of it."""
-
-    name: str
-    also: tuple[str, ...]
-    purpose: str
-    safety: Safety
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One disease, symptom, finding or state of a person; adverse effects are named here too."""
-
-    name: str
-    kind: ConditionKind
-    synonyms: tuple[str, ...]
-    abbreviations: tuple[str, ...]
-    lay: tuple[str, ...]
-    symptoms: tuple[str, ...]
-    findings: tuple[str, ...]
-    tests: tuple[str, ...]
-    treatments: tuple[str, ...]
-    complications: tuple[str, ...]
-    risks: tuple[str, ...]
-    parent: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One test, measurement or score: how it is charted and what its values suggest."""
-
-    __test__: ClassVar[bool] = False  # pytest collects classes by this name
-
-    name: str
-    variants: tuple[str, ...]
-    units: tuple[str, ...]
-    high: tuple[str, ...]
-    low: tuple[str, ...]
-    conditions: tuple[str, ...]
-    medicines: tuple[str, ...]
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """One procedure or device, and what it leaves behind."""
-
-    name: str
-    kind: ProcedureKind
-    synonyms: tuple[str, ...]
-    abbreviations: tuple[str, ...]
-    indications: tuple[str, ...]
-    consequences: tuple[str, ...]
-    conditions: tuple[str, ...]
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Presentation:
-    """What an assessment says, and what in a history matters for it."""
-
-    name: str
-    phrases: tuple[str, ...]
-    conditions: tuple[str, ...]
-    medicines: tuple[str, ...]
-    procedures: tuple[str, ...]
-    allergies: tuple[str, ...]
-    tests: tuple[str, ...]
-    family: tuple[str, ...]
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Interaction:
-    """One pair, told once: `a` with `b` is `b` with `a`."""
-
-    a: str
-    b: str
-    kind: InteractionKind
-    mechanism: str
-    consequence: str
-    severity: Severity
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Every table, each sorted by name; `version` is a digest of the files that were read."""
-
-    medicines: tuple[Medicine, ...]
-    classes: tuple[DrugClass, ...]
-    conditions: tuple[Condition, ...]
-    tests: tuple[Test, ...]
-    procedures: tuple[Procedure, ...]
-    presentations: tuple[Presentation, ...]
-    interactions: tuple[Interaction, ...]
-    version: str
-
 
 VOCABULARIES: Mapping[tuple[type, str], tuple[str, ...]] = {
     (DrugClass, "safety"): get_args(Safety),
@@ -160,16 +44,6 @@ VOCABULARIES: Mapping[tuple[type, str], tuple[str, ...]] = {
 }
 LONGEST = 200  # characters of a name or a phrase: a reason on a page is made of them
 GUIDANCE = ("avoid", "caution", "compatible", "unknown")  # how pregnancy and breastfeeding cells begin
-
-
-class Row(Protocol):
-    """A row of any table; `where` says from which file and line."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-
-    @property
-    def where(self) -> str:
-        """The file and line."""
 
 
 R = TypeVar("R", bound=Row)

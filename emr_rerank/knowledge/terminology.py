@@ -24,7 +24,7 @@ from emr_rerank.knowledge.lexicon import written_ways
 from emr_rerank.knowledge.misspelling import is_ordinary
 from emr_rerank.knowledge.names import NAMED, TERMINOLOGY, Concept, Named, Names, fold
 from emr_rerank.knowledge.own import own_name
-from emr_rerank.knowledge.tables import Facts
+from emr_rerank.knowledge.rows import Facts
 from emr_rerank.knowledge.words import WORD, key
 
 SHORTEST, LONGEST = 4, 100  # characters of a name: shorter ones are abbreviations of too much, longer ones sentences

@@ -14,7 +14,7 @@ from emr_rerank.knowledge.chains import CHAINS, DIRECT
 from emr_rerank.knowledge.links import Link, Links
 from emr_rerank.knowledge.paths import Path as Chain
 from emr_rerank.knowledge.paths import Paths
-from emr_rerank.knowledge.tables import FactKind
+from emr_rerank.knowledge.rows import FactKind
 from emr_rerank.knowledge.wording import CLAUSES
 from tests.knowledge.tables import written
 

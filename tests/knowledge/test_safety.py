@@ -12,8 +12,9 @@ import pytest
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.knowledge.names import Names
 from emr_rerank.knowledge.recognise import Recogniser
+from emr_rerank.knowledge.rows import Safety
 from emr_rerank.knowledge.safety import RULES, MedicineSafety
-from emr_rerank.knowledge.tables import Safety, facts, load
+from emr_rerank.knowledge.tables import facts, load
 from emr_rerank.types import DrugCategory, Kind
 from tests.builders import item
 from tests.knowledge.tables import written

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from emr_rerank.knowledge import Concept, facts
-from emr_rerank.knowledge.tables import FactKind
+from emr_rerank.knowledge.rows import FactKind
 from emr_rerank.knowledge.wording import CLAUSES, Relation, backwards, forwards, is_plural, named
 
 NAPROXEN = Concept("medicine", "naproxen")
