@@ -35,7 +35,7 @@ COMMONEST: Mapping[str, str] = {
     "ua": "urinalysis",
     "vl": "HIV viral load",
 }
-_KINDS: tuple[FactKind, ...] = ("condition", "test", "medicine", "class", "procedure", "presentation")
+_KINDS: tuple[FactKind, ...] = ("condition", "test", "medicine", "class", "procedure", "food", "presentation")
 KIND_ORDER: Mapping[FactKind, int] = {kind: place for place, kind in enumerate(_KINDS)}
 _COLUMN_ORDER = ("name", "synonyms", "also", "variants", "brands", "abbreviations", "lay", "phrases", TERMINOLOGY)
 

@@ -21,6 +21,7 @@ NAMED: Mapping[FactKind, tuple[str, tuple[str, ...]]] = {
     "condition": ("conditions", ("synonyms", "abbreviations", "lay")),
     "test": ("tests", ("variants",)),
     "procedure": ("procedures", ("synonyms", "abbreviations")),
+    "food": ("foods", ("also",)),
     "presentation": ("presentations", ("phrases",)),
 }
 

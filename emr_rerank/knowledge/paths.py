@@ -16,7 +16,7 @@ from emr_rerank.knowledge.wording import named
 
 REMEMBERED = 200_000  # pairs of concepts; charts and assessments repeat themselves
 _WARNINGS = frozenset({"interacts with", "contraindicates"})
-_TREATMENTS = frozenset({"class", "medicine"})
+_TAKEN = frozenset({"class", "medicine", "food"})
 STEPS = 2  # how far an end is widened: an ingredient to its class, a condition to its parent's parent
 
 
@@ -66,7 +66,7 @@ class Path:
         """
         facts = [link for link in self.links if link.relation != "is a"]
         narrowed = self.links[-1:] != tuple(facts) and self.links[-1].b == self.assessment
-        return len(facts) == 1 and not narrowed and facts[0].relation in _WARNINGS and facts[0].b.kind in _TREATMENTS
+        return len(facts) == 1 and not narrowed and facts[0].relation in _WARNINGS and facts[0].b.kind in _TAKEN
 
     @cached_property
     def rows(self) -> tuple[str, ...]:

@@ -53,37 +53,9 @@ REFERENCES: Mapping[FactKind, Mapping[str, Kinds]] = {
 SECOND: Mapping[InteractionKind, Kinds] = {
     "drug-drug": DRUG,
     "drug-condition": ("condition", "procedure"),
-    "drug-food": (),
+    "drug-food": ("food", "condition", "medicine"),  # alcohol is a habit in charts, caffeine a medicine, too
     "drug-test": _TEST,
 }
-
-# Foods have no table: these are all that an interaction may name.
-FOODS = frozenset(
-    {
-        "alcohol",
-        "caffeine",
-        "calcium-rich food",
-        "charcoal-grilled meat",
-        "cranberry juice",
-        "dairy products",
-        "enteral feed",
-        "fatty meal",
-        "fibre supplement",
-        "food",
-        "fruit juice",
-        "grapefruit juice",
-        "high-fibre food",
-        "high-protein meal",
-        "leafy green vegetables",
-        "liquorice",
-        "potassium-rich food",
-        "salt substitute",
-        "soya products",
-        "tobacco smoke",
-        "tyramine-rich food",
-        "vitamin K-rich food",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +89,5 @@ def dangling_endpoints(facts: Facts, names: Names) -> Iterator[Reference]:
     for row in facts.interactions:
         if not names.resolve(row.a, DRUG):
             yield Reference(row.where, "a", row.a, DRUG)
-        kinds = SECOND[row.kind]
-        known = row.b in FOODS if row.kind == "drug-food" else bool(names.resolve(row.b, kinds))
-        if not known:
-            yield Reference(row.where, "b", row.b, kinds)
+        if not names.resolve(row.b, SECOND[row.kind]):
+            yield Reference(row.where, "b", row.b, SECOND[row.kind])

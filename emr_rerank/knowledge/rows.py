@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from emr_rerank.types import DrugCategory
 
-FactKind = Literal["medicine", "class", "condition", "test", "procedure", "presentation"]
+FactKind = Literal["medicine", "class", "condition", "test", "procedure", "food", "presentation"]
 ConditionKind = Literal["disease", "symptom", "finding", "state"]
 ProcedureKind = Literal["procedure", "device"]
 InteractionKind = Literal["drug-drug", "drug-condition", "drug-food", "drug-test"]
@@ -100,6 +100,15 @@ class Procedure:
 
 
 @dataclass(frozen=True, slots=True)
+class Food:
+    """One thing eaten or drunk that an interaction names."""
+
+    name: str
+    also: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Presentation:
     """What an assessment says, and what in a history matters for it."""
 
@@ -136,6 +145,7 @@ class Facts:
     conditions: tuple[Condition, ...]
     tests: tuple[Test, ...]
     procedures: tuple[Procedure, ...]
+    foods: tuple[Food, ...]
     presentations: tuple[Presentation, ...]
     interactions: tuple[Interaction, ...]
     version: str

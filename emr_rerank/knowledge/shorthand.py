@@ -170,6 +170,8 @@ ONLY: tuple[tuple[str, str, str], ...] = (
         r"\s+(?:for\s+(?:\d|a\b|several|some)|last|this\s+morning|today|yesterday|in\s+(?:(?:the|his|her)\s+)?(?:night|sleep|bed)"
         r"|whil|again|and\s+faint)",
     ),
+    # What a medicine is taken with, not what somebody is off.
+    ("food", r"\b(?:with|without|after|before)\s+", r"\s+interact|\s+and\s+drink"),
     # A telephone call, not the cholesterol.
     (
         "tc",

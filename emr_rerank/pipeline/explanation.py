@@ -24,7 +24,7 @@ LONGEST_SHOWN = 100  # characters of a reference that a message repeats; FHIR's 
 class Asked:
     """A concept of the assessment."""
 
-    kind: str  # "medicine", "class", "condition", "test", "procedure", "presentation"
+    kind: str  # "medicine", "class", "condition", "test", "procedure", "food", "presentation"
     name: str
     written: str  # as the assessment has it; "" where its words stand there in another order
     denied: bool

@@ -34,6 +34,10 @@ potassium,serum potassium; K+,mmol/L,,,hypertension,ACE inhibitor
 name,kind,synonyms,abbreviations,indications,consequences,conditions
 nebuliser,device,,,asthma,needs cleaning,asthma
 """,
+    "foods": """\
+name,also
+grapefruit juice,grapefruit
+""",
     "presentations": """\
 name,phrases,conditions,medicines,procedures,allergies,tests,family
 chronic cough,two months of dry cough,asthma,ACE inhibitor,,,,asthma

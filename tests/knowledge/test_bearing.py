@@ -36,6 +36,26 @@ def test_a_medicine_bears_on_the_complaint_it_can_cause(reader: Reader) -> None:
     assert bearing.path.words.startswith("amiodarone ")
 
 
+@pytest.mark.parametrize(
+    ("record", "asked"),
+    [
+        ("Simvastatin 40 mg tablets", "can I have grapefruit with my tablets?"),
+        ("Warfarin 3 mg tablets", "eats a lot of spinach and kale"),
+        ("Phenelzine 15 mg", "is mature cheese safe?"),
+        ("Levothyroxine 50 micrograms", "should I take it with food?"),
+        ("Metronidazole 400 mg", "a glass of wine tonight?"),
+        ("Lithium carbonate 400 mg", "three coffees a day"),
+    ],
+)
+def test_a_medicine_bears_on_what_it_must_not_meet_in_food_or_drink(reader: Reader, record: str, asked: str) -> None:
+    assert strength(reader, medicine(record), asked) > 0.3
+    assert strength(reader, medicine("Latanoprost eye drops"), asked) == 0
+
+
+def test_what_somebody_is_off_is_not_what_a_medicine_is_taken_with(reader: Reader) -> None:
+    assert "food" not in {told.concept.kind for told in reader.of_assessment("off her food for a week")}
+
+
 def test_what_has_nothing_to_do_with_it_bears_less(reader: Reader) -> None:
     asked = "two months of dry cough, breathless on stairs"
     assert strength(reader, medicine("Latanoprost eye drops"), asked) < strength(
