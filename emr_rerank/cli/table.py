@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console, Group
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -57,11 +58,11 @@ def _list(items: Sequence[RankedItem]) -> Table:
 
 
 def _with_reason(entry: RankedItem) -> Text | Group:
-    """Return the record's line and, below it in what room there is, what ties it to the assessment."""
+    """Return the record's line and, below it, whole, what ties it to the assessment."""
     line = _line(entry.item)
     if entry.reason is None:
         return line
-    return Group(line, Text(f"  why: {entry.reason.words}", style="dim", no_wrap=True, overflow="ellipsis"))
+    return Group(line, Padding(Text(f"why: {entry.reason.words}", style="dim"), (0, 0, 0, 2)))
 
 
 def _line(item: HistoryItem) -> Text:
