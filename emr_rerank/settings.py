@@ -56,5 +56,5 @@ def read_settings() -> Settings:
     except ValidationError as error:
         fault = error.errors()[0]
         name = "EMR_RERANK_" + "_".join(str(part) for part in fault["loc"]).upper()
-        given = f" (it is {fault['input']!r})" if fault["loc"][0] != "database_url" else ""  # which may hold a password
-        raise RequestError(f"{name}: {fault['msg']}{given}; correct or unset the variable") from None
+        told = f"{fault['msg']} (it is {fault['input']!r})"
+        raise RequestError(f"{name}: {told}; correct or unset the variable") from None
