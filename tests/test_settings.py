@@ -34,5 +34,6 @@ def test_a_path_that_is_not_there_names_its_variable(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     monkeypatch.setenv(name, str(tmp_path / "absent"))
-    with pytest.raises(RequestError, match=rf"^{name}: Path does not point to .*absent'\); correct or unset the variable$"):
+    told = rf"^{name}: Path does not point to .*absent'\); correct or unset the variable$"
+    with pytest.raises(RequestError, match=told):
         read_settings()
