@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import torch
 
+from emr_rerank.engine.attention import Spans
 from emr_rerank.engine.budget import TokenBudget
-from emr_rerank.engine.gemma.attention import Spans
 from emr_rerank.engine.gemma.stack import KeyValues, Seen, Stack
 from emr_rerank.engine.pairs import Pair
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from emr_rerank.engine.gemma.attention import Sights, Spans, attend, joined
+from emr_rerank.engine.attention import Sights, Spans, attend, joined
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
