@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from emr_rerank.engine.embedding import EmbeddingScorer, MemoryVectors, text_key
+from emr_rerank.engine.gemma.loading import ModelSource, load_reranker
 from emr_rerank.engine.hybrid import HybridScorer
 from emr_rerank.engine.lexical import LexicalScorer
 from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.errors import ModelError
 from emr_rerank.types import Scorer, VectorCache
 
-__all__ = ["ENGINE_NAMES", "MemoryVectors", "load_scorer", "set_threads", "text_key"]
+__all__ = ["ENGINE_NAMES", "MemoryVectors", "ModelSource", "load_reranker", "load_scorer", "set_threads", "text_key"]
 
 
 def _embedding(cache: VectorCache) -> EmbeddingScorer:
