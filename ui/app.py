@@ -25,6 +25,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 import fhir_samples
+from emr_rerank.api.addresses import LOOPBACK
 from emr_rerank.api.app import create_api
 from emr_rerank.errors import EmrRerankError, RequestError
 from emr_rerank.pipeline.importing import import_paths
@@ -32,7 +33,7 @@ from emr_rerank.settings import Settings, read_settings, sqlite_url
 from emr_rerank.store import open_store
 from ui.clinician import Page
 from ui.desk import Desk
-from ui.doors import LOOPBACK, OnlyOpenDoors, OwnHostOnly
+from ui.doors import OnlyOpenDoors, OwnHostOnly
 from ui.theme import theme
 
 SWEEP_SECONDS = 600  # how often uploads that were never read (their visitor left) are deleted, and how old they are

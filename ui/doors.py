@@ -13,6 +13,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from emr_rerank.api.addresses import asked_host
+
 OPEN: Mapping[str, Sequence[str]] = {
     "GET": (
         r"/",
@@ -43,7 +45,6 @@ HEADERS: Mapping[str, str] = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class OnlyOpenDoors:
@@ -85,7 +86,7 @@ class OwnHostOnly:
                 headers.update(HEADERS)
             await send(message)
 
-        if self._hosts is not None and _host(scope) not in self._hosts:
+        if self._hosts is not None and asked_host(scope) not in self._hosts:
             refusal = PlainTextResponse("This address is not served here; open http://127.0.0.1", status_code=400)
             await refusal(scope, receive, send_with_headers)
             return
@@ -96,8 +97,3 @@ def is_open(method: str, path: str) -> bool:
     """Tell whether the page needs this address."""
     known = _OPEN.get("GET" if method == "HEAD" else method)
     return bool(known and known.fullmatch(path))
-
-
-def _host(scope: Scope) -> str:
-    written = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-    return re.sub(r":\d*$", "", written).strip("[]").lower()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
 from typing import Annotated
 
 import typer
 
 import fhir_samples
-from emr_rerank.errors import RequestError
+from emr_rerank.cli.listening import address, listening
 from emr_rerank.pipeline.importing import import_paths
 from emr_rerank.settings import data_folder, read_settings, sqlite_url
 from emr_rerank.store import open_store
@@ -51,25 +50,10 @@ def demo(host: HostOption = None, port: PortOption = None) -> None:
 def _run(host: str, port: int) -> None:
     import uvicorn  # noqa: PLC0415  (only here)
 
-    with _listening(host, port) as listener:
+    with listening(host, port) as listener:
         bound = listener.getsockname()[1]
         # What the app reads its settings from; it answers to other names than loopback's only where it listens there.
         os.environ |= {"EMR_RERANK_HOST": host, "EMR_RERANK_PORT": str(bound)}
-        shown = f"[{host}]" if ":" in host else host
         config = uvicorn.Config(APP, factory=True, log_level="warning", access_log=False)
-        typer.echo(f"emr-rerank is starting on http://{shown}:{bound} (Ctrl+C stops it)")
+        typer.echo(f"emr-rerank is starting on {address(host, listener)} (Ctrl+C stops it)")
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen()  # a browser that comes before the app is ready waits instead of being refused
-    except OSError as error:
-        raise RequestError(
-            f"{host}:{port}: cannot listen there ({error.strerror}); choose another --host or --port"
-        ) from None
-    return listener

@@ -10,7 +10,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from ui.doors import LOOPBACK, OwnHostOnly, is_open
+from emr_rerank.api.addresses import LOOPBACK
+from ui.doors import OwnHostOnly, is_open
 
 
 @pytest.mark.parametrize("path", ["/", "/config", "/theme.css", "/assets/index-1.js", "/gradio_api/queue/data"])
