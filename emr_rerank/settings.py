@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=50_000_000, gt=0)
     threads: int | None = Field(default=None, gt=0)  # torch threads; None leaves torch's own choice
     facts: Annotated[DirectoryPath | None, BeforeValidator(_unset)] = None  # own rows over the shipped tables
+    server_key: Annotated[SecretStr | None, BeforeValidator(_unset)] = None  # what a model server's clients must send
     terminology: Annotated[Path | None, BeforeValidator(_unset), AfterValidator(_there)] = None  # a licensed export
 
 

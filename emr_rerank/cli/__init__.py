@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from emr_rerank import __version__
-from emr_rerank.cli import evaluating, explaining, patients, ranking, serving
+from emr_rerank.cli import evaluating, explaining, hosting, patients, ranking, serving
 from emr_rerank.errors import EmrRerankError
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables, which are patient data
 )
-for commands in (patients, ranking, explaining, evaluating, serving):
+for commands in (patients, ranking, explaining, evaluating, serving, hosting):
     commands.register(app)
 
 

@@ -1,0 +1,79 @@
+"""A model server's routes. Knows addresses; what happens behind them is in `answering` and `hosted`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from emr_rerank import __version__
+from emr_rerank.api.hosting.answering import Reranking
+from emr_rerank.api.hosting.bodies import Bodies
+from emr_rerank.api.hosting.doors import Counted, OwnHost, WithKey
+from emr_rerank.api.hosting.hosted import Hosted
+from emr_rerank.api.hosting.limits import MAX_TEXTS
+from emr_rerank.api.hosting.refusals import RefusalError
+from emr_rerank.api.hosting.shapes import COHERE, TEI
+
+FREE = ("/health", "/ready", "/metrics")  # need no key
+RERANKING = {"/rerank": TEI, "/v1/rerank": COHERE, "/v2/rerank": COHERE}
+
+
+def create_hosting(hosted: Hosted, hosts: Collection[str] | None = None, key: str | None = None) -> Starlette:
+    """Return the application.
+
+    `hosts` are the names it answers to, None every one; with a `key`, requests must send it.
+    """
+
+    def health(_: Request) -> Response:
+        return JSONResponse({"status": "ok", "version": __version__})
+
+    def ready(_: Request) -> Response:
+        try:
+            hosted.open()
+        except RefusalError as refusal:
+            return refusal.response
+        return JSONResponse({"status": "ready"})
+
+    def metrics(_: Request) -> Response:
+        return Response(hosted.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+    def info(_: Request) -> Response:
+        try:
+            model = hosted.open().reranker
+        except RefusalError as refusal:
+            return refusal.response
+        longest = getattr(getattr(model.encoder, "spec", None), "max_length", None)
+        return JSONResponse(
+            {
+                "model_id": model.title,
+                "model_dtype": model.dtype,
+                "model_type": {"reranker": {}},
+                "model_key": model.key,
+                "device": model.device,
+                "max_batch_tokens": hosted.limits.batch_tokens,
+                "max_client_batch_size": MAX_TEXTS,
+                **({} if longest is None else {"max_input_length": longest}),
+                "version": __version__,
+            }
+        )
+
+    bodies = Bodies(hosted.limits.body, hosted.limits.bodies)
+    pages = {"/health": health, "/ready": ready, "/metrics": metrics, "/info": info}
+    asking = {path: Reranking(hosted, bodies, shape) for path, shape in RERANKING.items()}
+    return Starlette(
+        routes=[
+            *(Route(path, page, methods=["GET"]) for path, page in pages.items()),
+            *(Route(path, reranking, methods=["POST"]) for path, reranking in asking.items()),
+        ],
+        middleware=[
+            Middleware(Counted, metrics=hosted.metrics, routes=[*pages, *asking]),
+            *([] if hosts is None else [Middleware(OwnHost, hosts=hosts)]),
+            *([] if key is None else [Middleware(WithKey, key=key, free=FREE)]),
+        ],
+    )

@@ -1,0 +1,154 @@
+"""The model being served, from loading over ready to stopping. Knows rerankers and their queue; no HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+from emr_rerank.api.hosting.batching import Batcher, Part, UnscoredError, told
+from emr_rerank.api.hosting.limits import Limits
+from emr_rerank.api.hosting.metrics import Metrics
+from emr_rerank.api.hosting.refusals import RefusalError
+from emr_rerank.engine.pairs import Encoded, Pair
+from emr_rerank.engine.reranker import Reranker
+from emr_rerank.errors import EmrRerankError, ModelError
+
+SLICE_TEXTS = 512  # tokenised at a time, so that requests take turns there, too
+SLICE_CHARACTERS = 500_000
+# Lines of several lengths; each is new to a scorer that remembers.
+WARM_QUERY = "A warm-up question of about the length of an assessment. " * 8
+WARM_TEXTS = tuple(f"warm-up line {number} " * (1 + number % 8) for number in range(16))
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A loaded model and its queue."""
+
+    reranker: Reranker
+    batcher: Batcher
+
+    async def parts(self, pairs: Sequence[Pair]) -> AsyncGenerator[Part, None]:
+        """Yield the pairs' logits as batches are done; leave the queue when the caller stops listening.
+
+        Raises:
+            UnscoredError: the remaining pairs get no score.
+        """
+        loop = asyncio.get_running_loop()
+        arrived: asyncio.Queue[Part | UnscoredError] = asyncio.Queue()
+
+        def deliver(one: Part | UnscoredError) -> None:
+            with suppress(RuntimeError):  # the loop is closed: the server has stopped, and nobody listens
+                loop.call_soon_threadsafe(arrived.put_nowait, one)
+
+        job = self.batcher.submit(pairs, deliver)
+        left = len(pairs)
+        try:
+            while left:
+                one = await arrived.get()
+                if isinstance(one, UnscoredError):
+                    raise one
+                left -= len(one.logits)
+                yield one
+        finally:
+            self.batcher.drop(job)
+
+
+@dataclass(slots=True, eq=False)
+class Hosted:
+    """One server's model; `serving` is None until a warm-up pass went through the queue."""
+
+    limits: Limits = field(default_factory=Limits)
+    metrics: Metrics = field(default_factory=Metrics)
+    serving: Serving | None = None
+    stopping: bool = False
+    # One at a time: a tokenizer is not made for several threads, and uses all cores by itself.
+    _tokenising: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="tokenising"), init=False
+    )
+
+    def load(self, loader: Callable[[], Reranker]) -> Reranker:
+        """Load the model, warm it up and let requests in.
+
+        Raises:
+            ModelError: it cannot be loaded, or failed to score the warm-up.
+        """
+        try:
+            reranker = loader()
+        except EmrRerankError:
+            raise
+        except Exception as error:
+            raise ModelError(f"the model cannot be loaded: {told(error)}; check its files") from error
+        serving = Serving(reranker, Batcher(reranker.scorer.logits, self.limits, self.metrics.batch))
+        _warm(serving)
+        self.metrics.watch_queue(serving.batcher.waiting)
+        self.serving = serving
+        return reranker
+
+    def open(self) -> Serving:
+        """Return what answers requests.
+
+        Raises:
+            RefusalError: it loads still, or stops already.
+        """
+        if self.stopping:
+            raise RefusalError(503, "Unhealthy", "the server is stopping; ask another one")
+        if self.serving is None:
+            raise RefusalError(503, "Unhealthy", "the model is still loading; wait for /ready", retry_after=5)
+        return self.serving
+
+    async def encode(self, reranker: Reranker, query: str, texts: Sequence[str]) -> Encoded:
+        """Return the request in tokens; long ones are tokenised in slices, between which others have their turn.
+
+        Raises:
+            RefusalError: the tokenizer failed.
+        """
+        pairs: list[Pair] = []
+        truncated: list[bool] = []
+        loop = asyncio.get_running_loop()
+        for part in _slices(texts):
+            try:
+                encoded = await loop.run_in_executor(self._tokenising, reranker.encoder.encode, query, part)
+            except Exception as error:
+                _log.exception("a request could not be tokenised: %s", told(error), exc_info=False)
+                raise RefusalError(500, "Backend", f"the texts cannot be tokenised: {told(error)}") from None
+            pairs += encoded.pairs
+            truncated += encoded.truncated
+        return Encoded(tuple(pairs), tuple(truncated))
+
+    def close(self, seconds: float) -> None:
+        """Take no more requests, wait so long for those in the queue to be answered, and fail the others."""
+        self.stopping = True
+        if self.serving:
+            self.serving.batcher.close(seconds)
+            self.serving.batcher.end(0)
+        self._tokenising.shutdown(wait=False, cancel_futures=True)
+
+
+def _warm(serving: Serving) -> None:
+    arrived: SimpleQueue[Part | UnscoredError] = SimpleQueue()
+    pairs = serving.reranker.encoder.encode(WARM_QUERY, WARM_TEXTS).pairs
+    serving.batcher.submit(pairs, arrived.put)
+    left = len(pairs)
+    while left:
+        one = arrived.get()
+        if isinstance(one, UnscoredError):
+            raise ModelError(f"the model cannot score the warm-up: {one}")
+        left -= len(one.logits)
+
+
+def _slices(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    start = characters = 0
+    for end, text in enumerate(texts):
+        if end > start and (end - start == SLICE_TEXTS or characters + len(text) > SLICE_CHARACTERS):
+            yield texts[start:end]
+            start, characters = end, 0
+        characters += len(text)
+    if texts:
+        yield texts[start:]

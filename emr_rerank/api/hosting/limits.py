@@ -1,0 +1,21 @@
+"""How much the model server takes on: of one request, at once, and for how long. Knows numbers only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_TEXTS = 10_000  # of one request
+MAX_TEXT = 1_000_000  # characters of one text; far more than a model reads, but read they must be, to be cut
+MAX_QUERY = 100_000  # characters; it is tokenised once per slice of texts
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an operator may set, and the bounds of memory."""
+
+    batch_tokens: int = 16_384  # of lines, in one pass of the model: how long the next request waits at least
+    waiting_tokens: int = 2_000_000  # of lines, in the queue
+    batch_wait: float = 0.002  # seconds that a nearly empty batch waits for another client's lines
+    timeout: float = 60.0  # seconds from a request's first byte to its answer's last
+    body: int = 32_000_000  # bytes of one request
+    bodies: int = 256_000_000  # bytes of all requests being answered
