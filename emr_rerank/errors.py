@@ -7,6 +7,7 @@
     │   └── RefusedError    the database works (store.database), and refuses what one transaction wrote
     ├── UnknownPatientError no such patient, or the id is ambiguous
     ├── ModelError          a model is unknown, absent or not what its checksum says
+    │   └── EngineUnavailableError  it is set up, and cannot answer now: another model may stand in
     ├── FactsError          a table of clinical facts, or a terminology, cannot be read or does not hold together
     └── RequestError        a request (assessment, request file, gold file) cannot be understood
 
@@ -39,6 +40,13 @@ class UnknownPatientError(EmrRerankError):
 
 class ModelError(EmrRerankError):
     """A model is unknown, absent or not what its checksum says."""
+
+
+class EngineUnavailableError(ModelError):
+    """A model that is set up cannot answer now: its server is silent, refuses or answers wrongly, or memory ran out.
+
+    What may be met by ranking with another model; every other ModelError wants somebody to mend the settings.
+    """
 
 
 class FactsError(EmrRerankError):

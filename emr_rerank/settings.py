@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr, ValidationError
@@ -24,7 +25,7 @@ def sqlite_url(path: Path) -> str:
 
 
 def _unset(value: object) -> object:
-    """An empty path is none: service files name a variable and leave it empty."""
+    """An empty value is none: service files name a variable and leave it empty."""
     return value or None
 
 
@@ -32,6 +33,25 @@ def _there(path: Path | None) -> Path | None:
     if path and not path.exists():
         raise PydanticCustomError("path_absent", "Path does not point to a file or directory")
     return path
+
+
+def _server(url: str | None) -> str | None:
+    """Say what is wrong with a server's URL without repeating it: it may hold a password."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0  # reading a port checks it
+    except ValueError:
+        whole = False
+    if not whole:
+        raise PydanticCustomError("url", "Not a whole URL, such as http://127.0.0.1:8080/rerank")
+    if parts.username is not None:
+        raise PydanticCustomError("url_secret", "A name or password does not belong in it; use EMR_RERANK_REMOTE_KEY")
+    return url
+
+
+Text = Annotated[str | None, BeforeValidator(_unset)]
 
 
 class Settings(BaseSettings):
@@ -49,6 +69,23 @@ class Settings(BaseSettings):
     server_key: Annotated[SecretStr | None, BeforeValidator(_unset)] = None  # what a model server's clients must send
     terminology: Annotated[Path | None, BeforeValidator(_unset), AfterValidator(_there)] = None  # a licensed export
 
+    # The model `gemma`, in this process: folders or Hugging Face ids that are on this machine.
+    gemma_model: Text = None  # None: BAAI/bge-reranker-v2-gemma
+    gemma_adapter: Text = None
+    gemma_dtype: Text = None  # "bf16", "fp16", "fp32"; None: what suits the device
+    gemma_device: Text = None  # "cuda:0", "mps", "cpu"; None: the best there is
+    gemma_prompt: Literal["instruction_last", "instruction_first"] = "instruction_last"  # as it was trained
+
+    # The model `remote`: a server that patients' text is sent to.
+    remote_url: Annotated[str | None, BeforeValidator(_unset), AfterValidator(_server)] = None
+    remote_key: Annotated[SecretStr | None, BeforeValidator(_unset)] = None
+    remote_model: Text = None  # what a server of several models calls it
+    remote_timeout: float = Field(default=20.0, gt=0, le=3600)  # seconds a ranking waits at most, all tries together
+    remote_batch: int = Field(default=32, gt=0)  # texts a request; Text Embeddings Inference takes 32 unless told other
+
+
+SECRET = frozenset({"remote_url", "remote_key"})  # values that no message repeats
+
 
 def read_settings() -> Settings:
     """Read the environment; a value out of place is one line that names the variable."""
@@ -57,5 +94,5 @@ def read_settings() -> Settings:
     except ValidationError as error:
         fault = error.errors()[0]
         name = "EMR_RERANK_" + "_".join(str(part) for part in fault["loc"]).upper()
-        told = f"{fault['msg']} (it is {fault['input']!r})"
+        told = fault["msg"] if fault["loc"][0] in SECRET else f"{fault['msg']} (it is {fault['input']!r})"
         raise RequestError(f"{name}: {told}; correct or unset the variable") from None

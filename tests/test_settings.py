@@ -37,3 +37,30 @@ def test_a_path_that_is_not_there_names_its_variable(
     told = rf"^{name}: Path does not point to .*absent'\); correct or unset the variable$"
     with pytest.raises(RequestError, match=told):
         read_settings()
+
+
+def test_no_server_is_asked_unless_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EMR_RERANK_REMOTE_URL", raising=False)
+    assert read_settings().remote_url is None
+    monkeypatch.setenv("EMR_RERANK_REMOTE_URL", "")
+    assert read_settings().remote_url is None
+    monkeypatch.setenv("EMR_RERANK_REMOTE_URL", "https://gpu.example:8080/v1/rerank?region=eu")
+    assert read_settings().remote_url == "https://gpu.example:8080/v1/rerank?region=eu"
+
+
+@pytest.mark.parametrize(
+    "url", ["gpu:8080", "/rerank", "ftp://gpu/rerank", "http://", "http://gpu:99999", "https://me:hunter2@gpu/rerank"]
+)
+def test_a_server_s_address_is_whole_and_holds_no_secret(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("EMR_RERANK_REMOTE_URL", url)
+    with pytest.raises(RequestError, match=r"^EMR_RERANK_REMOTE_URL: ") as told:
+        read_settings()
+    assert "hunter2" not in str(told.value)
+
+
+def test_the_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMR_RERANK_REMOTE_KEY", "hunter2")
+    settings = read_settings()
+    assert settings.remote_key is not None
+    assert settings.remote_key.get_secret_value() == "hunter2"
+    assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"

@@ -1,0 +1,65 @@
+"""The rerank server that the settings name, as a scorer. Knows one ranking's texts, as long as that lives."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from emr_rerank.engine.remote.server import RemoteServer, RemoteSource
+from emr_rerank.errors import ModelError
+from emr_rerank.settings import read_settings
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteScorer:
+    """Logits from a server. One for each ranking: it remembers which texts the server said it had to cut."""
+
+    server: RemoteServer
+    name: str = "remote"
+    _cut: set[tuple[str, str]] = field(default_factory=set, repr=False)
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return one logit per text, in the order given; equal texts are sent once.
+
+        Raises:
+            EngineUnavailableError: the server cannot be reached, refuses, or answers wrongly or too late.
+        """
+        if not texts:
+            return []
+        distinct = list(dict.fromkeys(texts))
+        answer = self.server.rerank(query, distinct)
+        self._cut.update((query, text) for text, cut in zip(distinct, answer.truncated, strict=True) if cut)
+        logits = dict(zip(distinct, answer.logits, strict=True))
+        return [logits[text] for text in texts]
+
+    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
+        """Return for each text whether the server said that it cut it or the query; False for what it has not seen."""
+        return [(query, text) in self._cut for text in texts]
+
+
+def load_remote() -> RemoteScorer:
+    """Return a scorer for one ranking by the server that EMR_RERANK_REMOTE_URL names.
+
+    Raises:
+        ModelError: none is named.
+    """
+    settings = read_settings()
+    if settings.remote_url is None:
+        raise ModelError(
+            "remote: no server is named; set EMR_RERANK_REMOTE_URL to its address, such as http://127.0.0.1:8080/rerank"
+        )
+    source = RemoteSource(
+        settings.remote_url,
+        key=settings.remote_key,
+        model=settings.remote_model,
+        timeout=settings.remote_timeout,
+        batch=settings.remote_batch,
+    )
+    with _connecting:
+        return RemoteScorer(_server(source))
+
+
+_connecting = threading.Lock()
+_server = functools.cache(RemoteServer)  # one per process, so that what one ranking met spares the next
