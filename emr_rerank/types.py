@@ -180,6 +180,9 @@ class Scorer(Protocol):
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return one raw finite score per text, higher is better, in the order given."""
 
+    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
+        """Return for each text whether scoring leaves part of it, or of the query, unread; once scored, it is known."""
+
 
 Vector = NDArray[np.float32]
 

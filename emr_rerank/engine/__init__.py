@@ -11,22 +11,41 @@ from emr_rerank.engine.embedding import EmbeddingScorer, MemoryVectors, text_key
 from emr_rerank.engine.gemma.loading import ModelSource, load_reranker
 from emr_rerank.engine.hybrid import HybridScorer
 from emr_rerank.engine.lexical import LexicalScorer
+from emr_rerank.engine.local import load_gemma
 from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.errors import ModelError
 from emr_rerank.types import Scorer, VectorCache
 
-__all__ = ["ENGINE_NAMES", "MemoryVectors", "ModelSource", "load_reranker", "load_scorer", "set_threads", "text_key"]
+__all__ = [
+    "EMBEDDED_ENGINES",
+    "ENGINE_NAMES",
+    "MemoryVectors",
+    "ModelSource",
+    "load_reranker",
+    "load_scorer",
+    "set_threads",
+    "text_key",
+]
 
 
 def _embedding(cache: VectorCache) -> EmbeddingScorer:
     return EmbeddingScorer(load_minilm(), cache)
 
 
+def _remote(_: VectorCache) -> Scorer:
+    from emr_rerank.engine.remote import load_remote  # noqa: PLC0415  (an HTTP client the other engines do without)
+
+    return load_remote()
+
+
 LOADERS: Mapping[str, Callable[[VectorCache], Scorer]] = {
     "embedding": _embedding,
     "lexical": lambda _: LexicalScorer(),
     "hybrid": lambda cache: HybridScorer(_embedding(cache), LexicalScorer()),
+    "gemma": lambda _: load_gemma(),
+    "remote": _remote,
 }
+EMBEDDED_ENGINES = ("embedding", "lexical", "hybrid")  # these need nothing to be set up
 ENGINE_NAMES = tuple(LOADERS)
 
 
@@ -34,7 +53,8 @@ def load_scorer(name: str, cache: VectorCache) -> Scorer:
     """Return the named engine, keeping line vectors in `cache`; weights are loaded once per process.
 
     Raises:
-        ModelError: no engine of that name, or its weights are missing or altered.
+        ModelError: no engine of that name, it is not set up, or its weights are missing or altered.
+        EngineUnavailableError: it is set up, and cannot be had now.
     """
     if name not in LOADERS:
         raise ModelError(f"no engine is called {name!r}; choose one of: {', '.join(ENGINE_NAMES)}")

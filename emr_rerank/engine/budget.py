@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from emr_rerank.errors import ModelError
+from emr_rerank.errors import EngineUnavailableError
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -35,7 +35,7 @@ class TokenBudget:
         Where memory runs out, the budget is halved and the batch tried again.
 
         Raises:
-            ModelError: memory does not hold a single item.
+            EngineUnavailableError: memory does not hold a single item.
         """
         import torch  # noqa: PLC0415  (seconds of import time)
 
@@ -52,7 +52,7 @@ class TokenBudget:
                 start = end
                 continue
             if end == start + 1:
-                raise ModelError(
+                raise EngineUnavailableError(
                     f"the device's memory does not hold one text of {size(items[start])} tokens; free some of it"
                 )
             self.tokens = max(1, sum(map(size, items[start:end])) // 2)

@@ -38,6 +38,10 @@ class EmbeddingScorer:
         cosines: list[float] = products.sum(axis=1).astype(np.float64).round(DIGITS).tolist()
         return cosines
 
+    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:  # noqa: ARG002  (the protocol's)
+        """Return False for each text: long ones are encoded in pieces."""
+        return [False] * len(texts)
+
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the texts' vectors, shape (len(texts), dimensions), encoding and keeping those not met before."""
         keys = [text_key(text) for text in texts]

@@ -29,3 +29,10 @@ class HybridScorer:
             (1 - WEIGHT) * (1 + cosine) / 2 + WEIGHT * bm25 / (bm25 + HALF)
             for cosine, bm25 in zip(self.meaning.score(query, texts), self.words.score(query, texts), strict=True)
         ]
+
+    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
+        """Return for each text whether one of the two leaves part of it unread."""
+        return [
+            one or other
+            for one, other in zip(self.meaning.truncates(query, texts), self.words.truncates(query, texts), strict=True)
+        ]

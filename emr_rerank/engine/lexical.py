@@ -29,3 +29,7 @@ class LexicalScorer:
         index.index(documents, show_progress=False)
         scores: list[float] = index.get_scores(words).tolist()
         return scores
+
+    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:  # noqa: ARG002  (the protocol's)
+        """Return False for each text: every word counts."""
+        return [False] * len(texts)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emr_rerank.engine import ENGINE_NAMES, MemoryVectors, load_scorer, text_key
+from emr_rerank.engine import EMBEDDED_ENGINES, MemoryVectors, load_scorer, text_key
 from emr_rerank.engine.hybrid import HybridScorer
 from emr_rerank.engine.lexical import LexicalScorer
 from emr_rerank.errors import ModelError
@@ -26,7 +26,7 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize("name", ENGINE_NAMES)
+@pytest.mark.parametrize("name", EMBEDDED_ENGINES)
 def test_every_engine_keeps_the_contract(name: str) -> None:
     scorer = load_scorer(name, MemoryVectors())
     assert scorer.name == name
@@ -36,11 +36,12 @@ def test_every_engine_keeps_the_contract(name: str) -> None:
     assert max(scores) == scores[0]
     assert scores[1] == pytest.approx(scores[4])
     assert scorer.score("nose bleed on warfarin", []) == []
+    assert scorer.truncates("nose bleed on warfarin " * 200, [*LINES, "long " * 2000]) == [False] * 6
     assert scorer.score("nose bleed on warfarin", LINES) == pytest.approx(scores, abs=1e-6)
 
 
 def test_an_unknown_engine_is_named_with_its_alternatives() -> None:
-    with pytest.raises(ModelError, match="'gpt'; choose one of: embedding, lexical, hybrid"):
+    with pytest.raises(ModelError, match="'gpt'; choose one of: embedding, lexical, hybrid, gemma, remote"):
         load_scorer("gpt", MemoryVectors())
 
 
@@ -122,16 +123,23 @@ class Fixed:
         assert query
         return self.scores[: len(texts)]
 
+    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
+        return [text == query for text in texts]
+
 
 def test_hybrid_is_the_mean_of_both_scores_on_a_common_scale() -> None:
     scores = HybridScorer(Fixed(1.0, 0.0, -1.0), Fixed(0.0, 5.0, 0.0)).score("q", ["a", "b", "c"])
     assert scores == pytest.approx([0.5, 0.5, 0.0])
 
 
+def test_hybrid_reads_what_both_read() -> None:
+    assert HybridScorer(Fixed(), LexicalScorer()).truncates("a", ["a", "b"]) == [True, False]
+
+
 GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text())
 
 
-@pytest.mark.parametrize("name", ENGINE_NAMES)
+@pytest.mark.parametrize("name", EMBEDDED_ENGINES)
 def test_the_numbers_are_the_golden_ones(name: str) -> None:
     """A score that moves makes stored vectors stale or an order different: it is never an accident."""
     for query, expected in GOLDEN["scores"][name].items():
