@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from emr_rerank.engine.checkpoint import Checkpoint, base_of, check_base, find
 from emr_rerank.engine.devices import device_named, dtype_named, free_bytes
@@ -46,7 +46,7 @@ def _packed(model: PreTrainedModel, answer_id: int, device: torch.device) -> Pai
     stack = stack_of(model, answer_id)
     free = free_bytes(device)
     if device.type == "cuda":
-        stack = replace(stack, pointwise=stack.pointwise.compiled())
+        stack = stack.compiled()
     return PackedScorer(
         stack, TokenBudget(CPU_TOKENS) if free is None else TokenBudget.of_memory(free, stack.bytes_per_token)
     )
@@ -129,7 +129,7 @@ def _loaded(
     disable_progress_bar()  # a bar would land in the middle of a command's own output
     try:
         tokenizer = AutoTokenizer.from_pretrained(base.folder, local_files_only=True, trust_remote_code=False)
-        model, report = AutoModelForCausalLM.from_pretrained(
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
             base.folder,
             dtype=dtype,
             use_safetensors=True,
@@ -140,6 +140,7 @@ def _loaded(
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise ModelError(f"{base.name}: cannot be loaded as a causal language model ({reason})") from None
+    model, report = loaded
     if report["missing_keys"]:  # transformers fills them with random numbers, and goes on
         raise ModelError(f"{base.name}: lacks weights, e.g. {min(report['missing_keys'])}; fetch it again")
     if adapter:

@@ -7,7 +7,7 @@ rotary positions, multi-query attention, a GeGLU of the tanh kind.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +125,10 @@ class Stack:
         """How much memory a token of a stream takes at the widest place, estimated with a margin of a half."""
         widest = 3 * self.layers[0].gate.shape[0] + 8 * self.embedding.shape[1]
         return int(1.5 * self.embedding.element_size() * widest)
+
+    def compiled(self) -> Stack:
+        """Return the same stack with its pointwise functions compiled, which pays on a GPU."""
+        return replace(self, pointwise=self.pointwise.compiled())
 
     def read(self, ids: Tensor, spans: Spans) -> list[KeyValues]:
         """Return each layer's keys and values of these sequences: what later lines need of a shared prefix."""
