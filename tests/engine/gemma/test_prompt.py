@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,8 +14,11 @@ from emr_rerank.errors import ModelError
 def test_the_parts_stand_in_the_reference_order(tokenizer: PreTrainedTokenizerFast) -> None:
     encoder = PromptEncoder(PromptSpec(), tokenizer)
     encoded = encoder.encode("dizzy on standing", ["Warfarin 3 mg", ""])
-    assert tokenizer.decode(encoded.pairs[0].ids) == f"<bos>A: dizzy on standing\nB: Warfarin 3 mg\n{INSTRUCTION}"
-    assert tokenizer.decode(encoded.pairs[1].ids) == f"<bos>A: dizzy on standing\nB: \n{INSTRUCTION}"
+    assert (
+        str(tokenizer.decode(list(encoded.pairs[0].ids)))
+        == f"<bos>A: dizzy on standing\nB: Warfarin 3 mg\n{INSTRUCTION}"
+    )
+    assert str(tokenizer.decode(list(encoded.pairs[1].ids))) == f"<bos>A: dizzy on standing\nB: \n{INSTRUCTION}"
     assert encoded.truncated == (False, False)
 
 
@@ -42,8 +47,9 @@ class _Tokens:
     def __init__(self, inner: PreTrainedTokenizerFast, bos: int | None, pad: int | None) -> None:
         self.inner, self.bos_token_id, self.pad_token_id = inner, bos, pad
 
-    def __call__(self, text: list[str], *, add_special_tokens: bool) -> dict[str, list[list[int]]]:
-        return dict(self.inner(text, add_special_tokens=add_special_tokens))
+    def __call__(self, text: Sequence[str], *, add_special_tokens: bool) -> Mapping[str, list[list[int]]]:
+        ids: list[list[int]] = self.inner(list(text), add_special_tokens=add_special_tokens)["input_ids"]
+        return {"input_ids": ids}
 
 
 def test_a_long_query_is_cut_to_three_quarters_and_a_long_passage_to_what_is_left(
@@ -62,13 +68,13 @@ def test_a_long_query_is_cut_to_three_quarters_and_a_long_passage_to_what_is_lef
 
 def test_what_stands_after_the_passage_is_never_cut(encoder: PromptEncoder, tokenizer: PreTrainedTokenizerFast) -> None:
     pair = encoder.encode("Asthma " * 600, ["Warfarin " * 600]).pairs[0]
-    assert tokenizer.decode(pair.own).endswith(f"\n{INSTRUCTION}")
+    assert str(tokenizer.decode(list(pair.own))).endswith(f"\n{INSTRUCTION}")
 
 
 def test_the_instruction_first_order_leaves_half_the_tokens_to_each_line(tokenizer: PreTrainedTokenizerFast) -> None:
     usual = PromptEncoder(PromptSpec(), tokenizer).encode("dizzy", ["Warfarin 3 mg"]).pairs[0]
     first = PromptEncoder(PromptSpec(order="instruction_first"), tokenizer).encode("dizzy", ["Warfarin 3 mg"]).pairs[0]
-    assert tokenizer.decode(first.ids) == f"<bos>{INSTRUCTION}\nA: dizzy\nB: Warfarin 3 mg\nYour prediction:"
+    assert str(tokenizer.decode(list(first.ids))) == f"<bos>{INSTRUCTION}\nA: dizzy\nB: Warfarin 3 mg\nYour prediction:"
     assert len(first.own) < len(usual.own)
     assert PromptSpec(order="instruction_first").key != PromptSpec().key
 
