@@ -35,7 +35,7 @@ DeviceOption = Annotated[
 HostOption = Annotated[str, typer.Option(help="Where to listen.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
 BatchOption = Annotated[int, typer.Option(min=64, metavar="N", help="Tokens of lines in one pass of the model.")]
-WaitingOption = Annotated[int, typer.Option(min=64, metavar="N", help="Tokens of lines that may wait; then 429.")]
+WaitingOption = Annotated[int, typer.Option(min=4096, metavar="N", help="Tokens of lines that may wait; then 429.")]
 TimeoutOption = Annotated[float, typer.Option(min=0.1, max=3600, metavar="SECONDS", help="A request's deadline.")]
 BatchWaitOption = Annotated[
     float, typer.Option(min=0, max=1000, metavar="MS", help="How long a nearly empty batch waits for other clients.")

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from typing import Literal
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
@@ -30,37 +31,35 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Answer:
-    """An answer on its way: either a whole one, or a stream of lines, begun with its first line."""
+    """An answer on its way: a whole one, or a stream that begins with its first line."""
 
     scope: Scope
     receive: Receive
     send: Send
-    begun: bool = False
+    begun: Literal["whole", "lines"] | None = None
 
     async def whole(self, response: Response) -> None:
         """Send all of it."""
-        self.begun = True
+        self.begun = "whole"
         await response(self.scope, self.receive, self.send)
 
     async def lines(self, *rows: object, last: bool = False) -> None:
         """Send some lines of a stream."""
         if not self.begun:
-            self.begun = True
+            self.begun = "lines"
             headers = [(b"content-type", b"application/x-ndjson"), (b"cache-control", b"no-store")]
             await self.send({"type": "http.response.start", "status": 200, "headers": headers})
         body = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
         await self.send({"type": "http.response.body", "body": body, "more_body": not last})
 
     async def refuse(self, refusal: RefusalError) -> None:
-        """Say why there are no scores, or no more."""
-        if not self.begun:
+        """Say why there are no scores, or no more; within a whole answer that nobody takes there is no way to."""
+        if self.begun is None:
             await self.whole(refusal.response)
-            return
-        try:
-            async with asyncio.timeout(LAST_LINE):
-                await self.lines(orjson.loads(refusal.body), last=True)
-        except TimeoutError:
-            return
+        elif self.begun == "lines":
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_LINE):
+                    await self.lines(orjson.loads(refusal.body), last=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ class Batcher:
     score: Callable[[Sequence[Pair]], Sequence[float]]
     limits: Limits = field(default_factory=Limits)
     watch: Callable[[int, int, bool], None] = _watch_nothing
+    clock: Callable[[], float] = time.perf_counter
     _changed: threading.Condition = field(default_factory=threading.Condition, init=False)
     _waiting: deque[Job] = field(default_factory=deque, init=False)  # whoever is first has the next turn
     _computing: list[_Slice] = field(default_factory=list, init=False)
@@ -227,7 +228,7 @@ class Batcher:
     def _compute(self, batch: Sequence[_Slice]) -> None:
         pairs = [pair for part in batch for pair in part.pairs]
         tokens = sum(len(pair.own) for pair in pairs)
-        begun = time.perf_counter()
+        begun = self.clock()
         logits: Sequence[float] = ()
         fault = ""
         try:
@@ -239,7 +240,7 @@ class Batcher:
                 fault = "a score is missing or not a number"
         if fault:
             _log.error("a batch of %d pairs failed: %s", len(pairs), fault)
-        self._settle(batch, logits, fault, tokens / max(time.perf_counter() - begun, 1e-9))
+        self._settle(batch, logits, fault, tokens / max(self.clock() - begun, 1e-9))
         self.watch(len(pairs), tokens, bool(fault))
 
     def _settle(self, batch: Sequence[_Slice], logits: Sequence[float], fault: str, rate: float) -> None:

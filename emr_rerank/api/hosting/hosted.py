@@ -81,12 +81,14 @@ class Hosted:
         """
         try:
             reranker = loader()
+            serving = Serving(reranker, Batcher(reranker.scorer.logits, self.limits, self.metrics.batch))
+            _warm(serving)
         except EmrRerankError:
             raise
-        except Exception as error:
+        except UnscoredError as reason:
+            raise ModelError(f"the model cannot score the warm-up: {reason}") from None
+        except Exception as error:  # whatever it is, the server must not wait for a model that never comes
             raise ModelError(f"the model cannot be loaded: {told(error)}; check its files") from error
-        serving = Serving(reranker, Batcher(reranker.scorer.logits, self.limits, self.metrics.batch))
-        _warm(serving)
         self.metrics.watch_queue(serving.batcher.waiting)
         self.serving = serving
         return reranker
@@ -139,7 +141,7 @@ def _warm(serving: Serving) -> None:
     while left:
         one = arrived.get()
         if isinstance(one, UnscoredError):
-            raise ModelError(f"the model cannot score the warm-up: {one}")
+            raise one
         left -= len(one.logits)
 
 
