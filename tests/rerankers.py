@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -39,7 +40,11 @@ Behaviour = Callable[[Asked], Reply]
 
 def shared_words(query: str, text: str) -> float:
     """Return how many words both have: a score that a test can count."""
-    return float(len(set(query.lower().split()) & set(text.lower().split())))
+    return float(len(_words(query) & _words(text)))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 def well(asked: Asked) -> Reply:

@@ -83,6 +83,12 @@ def on_paper() -> Iterator[Console]:
     typer.echo(captured.get(), nl=False)
 
 
+def warn(notice: str) -> None:
+    """Say on standard error what a reader of the answer should know; nothing for ""."""
+    if notice:
+        typer.echo(f"emr-rerank: {notice}", err=True)
+
+
 def counted(count: int, noun: str) -> str:
     """Return "1 patient" or "2 patients"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

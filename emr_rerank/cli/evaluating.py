@@ -14,8 +14,9 @@ from emr_rerank.cli.common import JsonOption, installed_facts, known_model, on_p
 from emr_rerank.pipeline.bundles import Bundles
 from emr_rerank.pipeline.evaluation import evaluate as measure_all
 from emr_rerank.pipeline.evaluation import read_gold, summarise
-from emr_rerank.pipeline.models import MODEL_NAMES
+from emr_rerank.pipeline.models import offered
 from emr_rerank.ranking.metrics import METRICS
+from emr_rerank.settings import read_settings
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +37,7 @@ def evaluate(
     ] = None,
     model: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Once per engine. [default: all]", callback=_known_models),
+        typer.Option(metavar="NAME", help="Once per engine. [default: all that are set up]", callback=_known_models),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -45,7 +46,8 @@ def evaluate(
     bundles = Bundles()
     try:
         base = installed_facts()
-        results = {name: summarise(measure_all(judged, name, bundles, base=base)) for name in model or MODEL_NAMES}
+        names = model or offered(read_settings())
+        results = {name: summarise(measure_all(judged, name, bundles, base=base)) for name in names}
     finally:
         bundles.close()
     if as_json:

@@ -21,6 +21,7 @@ from emr_rerank.cli.common import (
     model_or_default,
     on_paper,
     the_history,
+    warn,
 )
 from emr_rerank.pipeline.as_json import explanation_as_json
 from emr_rerank.pipeline.explanation import Explanation
@@ -51,6 +52,7 @@ def explain(
     name = model_or_default(model)
     with the_history(bundle, patient, source) as (store, key, vectors):
         explained = explain_record(store, key, assessment, resource, name, cache=vectors, base=installed_facts())
+    warn(explained.ranking.fallback)
     if as_json:
         typer.echo(orjson.dumps(explanation_as_json(explained), option=orjson.OPT_INDENT_2).decode())
         return

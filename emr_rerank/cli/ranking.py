@@ -20,6 +20,7 @@ from emr_rerank.cli.common import (
     model_or_default,
     on_paper,
     the_history,
+    warn,
 )
 from emr_rerank.cli.table import print_ranking
 from emr_rerank.engine import MemoryVectors
@@ -64,6 +65,7 @@ def rank(
     with the_history(bundle, patient, source) as (store, key, vectors):
         ranking = rank_patient(store, key, assessment, name, vectors, base=installed_facts())
     if as_json:
+        warn(ranking.fallback)
         typer.echo(orjson.dumps(ranking_as_json(ranking, top), option=orjson.OPT_INDENT_2).decode())
     else:
         with on_paper() as console:
@@ -82,7 +84,8 @@ def rerank(
 
 
 def _report(answered: Answered, out: Path) -> None:
-    typer.echo(f"{counted(answered.requests, 'request')}, {answered.failed} failed; answers in {out}", err=True)
+    other = f", {answered.stood_in} by another model than asked for (see their notices)" if answered.stood_in else ""
+    typer.echo(f"{counted(answered.requests, 'request')}, {answered.failed} failed{other}; answers in {out}", err=True)
     if answered.requests and answered.failed == answered.requests:
         raise typer.Exit(1)
 
@@ -93,5 +96,8 @@ def score(
     model: ModelOption = None,
 ) -> None:
     """Print how relevant one document is to one query, from 0 to 1."""
-    (only,) = rerank_documents(query, [document], model_or_default(model), MemoryVectors(), installed_facts())
+    reranked = rerank_documents(query, [document], model_or_default(model), MemoryVectors(), installed_facts())
+    for notice in reranked.notices:
+        warn(notice)
+    (only,) = reranked.results
     typer.echo(f"{only.score:.6f}")

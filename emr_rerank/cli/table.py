@@ -35,7 +35,11 @@ def print_ranking(ranking: Ranking, top: int | None, console: Console) -> None:
     if ranking.items:
         console.print(_list(ranking.items[:top]))
     shown = min(top or len(ranking.items), len(ranking.items))
-    console.print(f"{shown} of {counted(len(ranking.items), 'item')}, ranked by {ranking.model}", style="dim")
+    console.print(f"{shown} of {counted(len(ranking.items), 'item')}, ranked by {_ran(ranking)}", style="dim")
+
+
+def _ran(ranking: Ranking) -> str:
+    return f"{ranking.model}, not {ranking.requested_model}" if ranking.fallback else ranking.model
 
 
 def _strip(safety: Sequence[RankedItem]) -> Table:

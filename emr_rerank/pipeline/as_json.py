@@ -26,6 +26,7 @@ def ranking_as_json(ranking: Ranking, top: int | None = None) -> dict[str, Any]:
             "deceased": ranking.patient.deceased,
         },
         "model": ranking.model,
+        "requested_model": ranking.requested_model,
         "assessment": ranking.assessment,
         "notices": list(ranking.notices),
         "quarantined": ranking.quarantined,
@@ -43,7 +44,9 @@ def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
     return {
         "patient": {"id": ranking.patient.id, "source": ranking.patient.source},
         "model": ranking.model,
+        "requested_model": ranking.requested_model,
         "assessment": ranking.assessment,
+        "notices": list(ranking.notices),
         "resource": explanation.reference,
         "record": _entry(entry),
         "total": len(ranking.items),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import KnowledgeBase, knowledge_base
 from emr_rerank.pipeline.history import check_assessment, is_utf_8
-from emr_rerank.pipeline.models import load_model
+from emr_rerank.pipeline.models import Model
+from emr_rerank.pipeline.stand_in import run
 from emr_rerank.ranking import CALIBRATIONS, best_windows, passages, with_path
 from emr_rerank.types import VectorCache
 
@@ -19,20 +20,32 @@ class Relevance:
 
     index: int
     score: float  # calibrated to [0, 1]
+    truncated: bool = False  # the model left part of it, or of the query, unread
+
+
+@dataclass(frozen=True, slots=True)
+class Reranked:
+    """The answer: every document, best first."""
+
+    results: tuple[Relevance, ...]
+    model: str  # what actually ran
+    requested_model: str
+    notices: tuple[str, ...]  # sentences the reader should see
 
 
 def rerank_documents(
     query: str, documents: Sequence[str], model: str, cache: VectorCache, base: KnowledgeBase | None = None
-) -> list[Relevance]:
+) -> Reranked:
     """Return every document, best first; equal ones stay in the order given. Long ones score as their best window.
 
-    `base` is what this installation knows; the shipped facts unless given.
+    `base` is what this installation knows; the shipped facts unless given. Where the model cannot answer now, the
+    built-in one does, and the answer says so.
 
     A document without a letter or a digit answers nothing: it scores 0 and comes last.
 
     Raises:
         RequestError: the query is empty or too long, or a text is no UTF-8.
-        ModelError: no such engine, or it cannot be loaded.
+        ModelError: no such model, or it is not set up.
     """
     if not query.strip():
         raise RequestError("the query is empty; say what is asked")
@@ -40,12 +53,18 @@ def rerank_documents(
     for number, text in enumerate(documents, start=1):
         if not is_utf_8(text):
             raise RequestError(f"document {number} is not UTF-8 text; convert it to UTF-8")
-    loaded = load_model(model, cache, base or knowledge_base())
+    ran = run(model, cache, base or knowledge_base(), lambda loaded: _in_order(query, documents, loaded))
+    return Reranked(tuple(ran.answer), ran.model.name, model, tuple(filter(None, (ran.notice,))))
+
+
+def _in_order(query: str, documents: Sequence[str], model: Model) -> list[Relevance]:
     windows = [passage for index, text in enumerate(documents) for passage in passages(index, "", text)]
-    best = best_windows(len(documents), windows, loaded.scores(query, windows))
-    strengths = loaded.text_strengths(query, documents)
+    read = model.read(query, windows)
+    cut = {window.of for window, short in zip(windows, read.cut, strict=True) if short}
+    best = best_windows(len(documents), windows, read.rows)
+    strengths = model.text_strengths(query, documents)
     raw = [with_path(one.score, strength) for one, strength in zip(best, strengths, strict=True)]
-    calibrate = CALIBRATIONS[loaded.name]
+    calibrate = CALIBRATIONS[model.name]
     silent = [not any(map(str.isalnum, text)) for text in documents]
     order = sorted(range(len(documents)), key=lambda index: (silent[index], -raw[index]))
-    return [Relevance(index, 0.0 if silent[index] else calibrate(raw[index])) for index in order]
+    return [Relevance(index, 0.0 if silent[index] else calibrate(raw[index]), index in cut) for index in order]

@@ -75,12 +75,13 @@ def evaluate(
     Raises:
         RequestError: a judged record is not in its bundle.
         SourceError: a bundle cannot be read.
+        ModelError: the model is not set up, or cannot answer: nothing stands in for what is measured.
     """
     vectors = cache or MemoryVectors()
     measured = []
     for one in gold:
         store, key = bundles.open(one.bundle, one.patient)
-        ranking = rank_patient(store, key, one.assessment, model, vectors, base=base)
+        ranking = rank_patient(store, key, one.assessment, model, vectors, base=base, stand_in=False)
         measured.append(Measured(one.id, one.category, measure(one, ranking.items)))
     return measured
 

@@ -5,17 +5,18 @@ Ranks as `history` does and takes that apart; formats nothing. What rests on the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import KnowledgeBase, knowledge_base
 from emr_rerank.pipeline.history import Ranking, rank_patient
-from emr_rerank.pipeline.models import load_model
+from emr_rerank.pipeline.models import Model, load_model
 from emr_rerank.ranking import best_windows, passages_of
 from emr_rerank.ranking.fusion import PATH, worth
 from emr_rerank.ranking.safety import latest_date
 from emr_rerank.store import PatientKey, PatientVectors, Store
-from emr_rerank.types import RankedItem, VectorCache
+from emr_rerank.types import HistoryItem, RankedItem, VectorCache
 
 LONGEST_SHOWN = 100  # characters of a reference that a message repeats; FHIR's ids have at most 64
 
@@ -99,10 +100,9 @@ def explain(
     if reference not in places:
         raise RequestError(_absent(reference, ranking.quarantined))
     place = places[reference]
-    entry, loaded = ranking.items[place], load_model(model, vectors, known)
+    entry, loaded = ranking.items[place], load_model(ranking.model, vectors, known)
     items = [one.item for one in ranking.items]
-    passages = passages_of(items)
-    score = best_windows(len(items), passages, loaded.scores(assessment, passages))[place].score
+    score = _own_score(assessment, items, loaded, place) if loaded.use.paths else entry.raw
     subjects, asked = known.reader.of_item(entry.item), known.reader.of_assessment(assessment)
     path = known.reader.bearing(subjects, asked).path if loaded.use.paths else None
     return Explanation(
@@ -119,6 +119,12 @@ def explain(
             worth=worth(entry.item, latest_date(items)) if loaded.use.paths else 0.0,
         ),
     )
+
+
+def _own_score(assessment: str, items: Sequence[HistoryItem], model: Model, place: int) -> float:
+    """Return what the engine itself gave an item, before the facts had their say."""
+    passages = passages_of(items)
+    return best_windows(len(items), passages, model.read(assessment, passages).rows)[place].score
 
 
 def _absent(reference: str, quarantined: int) -> str:

@@ -12,7 +12,8 @@ import orjson
 
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import Bearing, KnowledgeBase, knowledge_base
-from emr_rerank.pipeline.models import Model, load_model
+from emr_rerank.pipeline.models import EMBEDDED, Model, load_model
+from emr_rerank.pipeline.stand_in import STAND_IN, run
 from emr_rerank.ranking import language, latest_date, passages_of, rank, safety_strip, to_items, unranked, worth
 from emr_rerank.store import (
     PatientKey,
@@ -42,6 +43,8 @@ class Ranking:
     notices: tuple[str, ...]  # sentences the reader should see
     quarantined: int  # this patient's resources that could not be read
     other_resources: Mapping[str, int]  # this patient's resources of types that are not ranked, by type
+    requested_model: str = ""  # what was asked for: another than `model` where that could not answer
+    fallback: str = ""  # the notice that says why; "" where the model asked for ran
     facts: str = ""  # the version of the built-in facts that pins and reasons rest on
 
 
@@ -67,29 +70,40 @@ def rank_patient(
     cache: VectorCache | None = None,
     *,
     base: KnowledgeBase | None = None,
+    stand_in: bool = True,
 ) -> Ranking:
     """Rank a patient's history for an assessment.
 
     Line vectors are kept in the store unless `cache` says where else; `base` is what this installation knows, the
-    shipped facts unless given.
+    shipped facts unless given. Where the model cannot answer now, the built-in one ranks the whole history, and the
+    answer says so, unless `stand_in` is False.
 
     Raises:
         RequestError: the assessment is empty or too long.
         UnknownPatientError: the store has no such patient.
-        ModelError: no such engine, or it cannot be loaded.
+        ModelError: no such model, or it is not set up.
+        EngineUnavailableError: it cannot answer now, and nothing may stand in for it.
     """
     check_assessment(assessment)
     chart, items = _read(store, patient)
-    loaded = load_model(model, cache or PatientVectors(store, patient), base or knowledge_base())
-    ranked = rank_items(items, assessment, loaded)
+    ran = run(
+        model,
+        cache or PatientVectors(store, patient),
+        base or knowledge_base(),
+        lambda loaded: _in_order(items, assessment, loaded),
+        stand_in=stand_in,
+    )
+    ranked, cut = ran.answer
     return replace(
         chart,
-        model=loaded.name,
+        model=ran.model.name,
+        requested_model=model,
+        fallback=ran.notice,
         assessment=assessment,
         items=ranked,
         safety=safety_strip(ranked),
-        notices=(*chart.notices, *_notices(assessment)),
-        facts=loaded.base.version,
+        notices=(*filter(None, (ran.notice,)), *chart.notices, *_notices(assessment), *_cut_notice(cut)),
+        facts=ran.model.base.version,
     )
 
 
@@ -116,17 +130,24 @@ def _read(store: Store, patient: PatientKey) -> tuple[Ranking, list[HistoryItem]
 
 def rank_items(items: Sequence[HistoryItem], assessment: str, model: Model) -> tuple[RankedItem, ...]:
     """Return every item, best first, each scored by its best window against the assessment's best window."""
+    return _in_order(items, assessment, model)[0]
+
+
+def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> tuple[tuple[RankedItem, ...], int]:
+    """Return every item, best first, and how many of them the model did not read whole."""
     passages = passages_of(items)
     today = latest_date(items)
-    return rank(
+    read = model.read(assessment, passages)
+    ranked = rank(
         items,
         passages,
-        model.scores(assessment, passages),
+        read.rows,
         model.name,
         drugs=model.base.safety.of_items(items),
         reasons=[_reason(bearing) for bearing in model.bearings(assessment, items)],
         worths=[worth(item, today) for item in items] if model.use.worth else (),
     )
+    return ranked, len({passage.of for passage, cut in zip(passages, read.cut, strict=True) if cut})
 
 
 def _reason(bearing: Bearing) -> Reason | None:
@@ -163,6 +184,13 @@ def _notices(assessment: str) -> tuple[str, ...]:
     return tuple(filter(None, (language.notice(assessment), long)))
 
 
+def _cut_notice(cut: int) -> tuple[str, ...]:
+    if not cut:
+        return ()
+    records = "1 record was" if cut == 1 else f"{cut:,} records were"
+    return (f"{records} not read whole by the model, which cuts long text: what it left out did not count.",)
+
+
 def source_json(store: Store, patient: PatientKey, reference: str) -> str:
     """Return one record's FHIR JSON as it was received, indented.
 
@@ -181,8 +209,13 @@ def index_patient(store: Store, patient: PatientKey, model: str, base: Knowledge
     """Fill the vectors a later ranking of this patient needs; return how many lines and windows there are.
 
     Raises:
-        ModelError: no such engine, or it cannot be loaded.
+        RequestError: the model keeps no vectors.
+        ModelError: no such model, or it cannot be loaded.
     """
+    if model not in EMBEDDED:
+        raise RequestError(
+            f"{model} keeps no vectors; name the model that stands in for it when it cannot answer: --model {STAND_IN}"
+        )
     passages = passages_of(_read(store, patient)[1])
     loaded = load_model(model, PatientVectors(store, patient), base or knowledge_base())
     loaded.scorer.score("", loaded.lines([passage.text for passage in passages]))

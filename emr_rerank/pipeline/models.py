@@ -9,10 +9,12 @@ import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from emr_rerank.engine import load_scorer
+from emr_rerank.engine import EMBEDDED_ENGINES, load_scorer
 from emr_rerank.errors import ModelError
 from emr_rerank.knowledge import Bearing, KnowledgeBase, added
+from emr_rerank.pipeline.fitting import Fitted, fitted
 from emr_rerank.ranking import Passage, split_query
+from emr_rerank.settings import Settings
 from emr_rerank.types import HistoryItem, Scorer, VectorCache
 
 
@@ -35,8 +37,22 @@ MODELS: Mapping[str, tuple[str, Use]] = {
     "embedding": ("embedding", NOTHING),
     "lexical": ("lexical", NOTHING),
     "hybrid": ("hybrid", NOTHING),
+    "gemma": ("gemma", NOTHING),
+    "remote": ("remote", NOTHING),
 }
 MODEL_NAMES = tuple(MODELS)
+EMBEDDED = tuple(name for name, (engine, _) in MODELS.items() if engine in EMBEDDED_ENGINES)  # run anywhere
+
+
+def offered(settings: Settings) -> tuple[str, ...]:
+    """Return the models to choose from: those that run anywhere, and those that this installation has set up."""
+    set_up = {
+        settings.model,
+        "gemma" if settings.gemma_model or settings.gemma_adapter else "",
+        "remote" if settings.remote_url else "",
+        *EMBEDDED,
+    }
+    return tuple(name for name in MODELS if name in set_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +72,10 @@ class Model:
         gc.collect()
         gc.freeze()
 
-    def scores(self, assessment: str, passages: Sequence[Passage]) -> list[list[float]]:
-        """Return the passages' raw scores, one row per window of the assessment."""
+    def read(self, assessment: str, passages: Sequence[Passage]) -> Fitted:
+        """Return the passages' raw scores, one row per window of the assessment, and which were not read whole."""
         lines = self.lines([passage.text for passage in passages])
-        return [self.scorer.score(self.question(window), lines) for window in split_query(assessment)]
+        return fitted(self.scorer, split_query(assessment), lines, self.question)
 
     def lines(self, texts: Sequence[str]) -> list[str]:
         """Return the texts as they are scored."""
@@ -94,7 +110,8 @@ def load_model(name: str, cache: VectorCache, base: KnowledgeBase) -> Model:
     """Return the named model, keeping line vectors in `cache`.
 
     Raises:
-        ModelError: no model of that name, or its weights are missing or altered.
+        ModelError: no model of that name, it is not set up, or its weights are missing or altered.
+        EngineUnavailableError: it is set up, and cannot be had now.
     """
     if name not in MODELS:
         raise ModelError(f"no model is called {name!r}; choose one of: {', '.join(MODEL_NAMES)}")

@@ -59,15 +59,17 @@ class RerankRequest(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How many requests there were, and how many of them failed."""
+    """How many requests there were, how many of them failed, and how many another model than asked for answered."""
 
     requests: int
     failed: int
+    stood_in: int = 0
 
 
 def rank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase | None = None) -> Answered:
-    """Answer lines {"id", "bundle", "assessment"} with {"id", "ranking": [every record's reference]}.
+    """Answer lines {"id", "bundle", "assessment"} with {"id", "ranking": [every record's reference], ...}.
 
+    Beside them stand "model" (what actually ran), "requested_model" and "notices".
     The best item comes first by score; an item's records stand together, newest first. Pins change nothing here.
 
     Raises:
@@ -82,7 +84,13 @@ def rank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase | N
             raise RequestError(f"bundle: {request.bundle} is a folder; name a file")
         store, key = bundles.open(path, request.patient)
         ranking = rank_patient(store, key, request.assessment, model, vectors, base=base)
-        return {"id": request.id, "ranking": [member.reference for one in ranking.items for member in one.item.members]}
+        return {
+            "id": request.id,
+            "ranking": [member.reference for one in ranking.items for member in one.item.members],
+            "model": ranking.model,
+            "requested_model": ranking.requested_model,
+            "notices": list(ranking.notices),
+        }
 
     try:
         return _answer_lines(requests, out, "id", answer)
@@ -91,9 +99,10 @@ def rank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase | N
 
 
 def rerank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase | None = None) -> Answered:
-    """Answer lines {"query_id", "query", "documents": [{"id", "text"}]} with {"query_id", "results"}, best first.
+    """Answer lines {"query_id", "query", "documents": [{"id", "text"}]} with {"query_id", "results", ...}, best first.
 
-    Each result is {"id", "index", "relevance_score"}: every document once.
+    Each result is {"id", "index", "relevance_score", "truncated"}: every document once. Beside the results stand
+    "model" (what actually ran), "requested_model" and "notices".
 
     Raises:
         RequestError: a file cannot be read or written.
@@ -103,11 +112,23 @@ def rerank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase |
     def answer(line: bytes) -> Json:
         request = RerankRequest.model_validate_json(line)
         texts = [document.text for document in request.documents]
+        reranked = rerank_documents(request.query, texts, model, vectors, base)
         results = [
-            {"id": request.documents[one.index].id, "index": one.index, "relevance_score": one.score}
-            for one in rerank_documents(request.query, texts, model, vectors, base)
+            {
+                "id": request.documents[one.index].id,
+                "index": one.index,
+                "relevance_score": one.score,
+                "truncated": one.truncated,
+            }
+            for one in reranked.results
         ]
-        return {"query_id": request.query_id, "results": results}
+        return {
+            "query_id": request.query_id,
+            "results": results,
+            "model": reranked.model,
+            "requested_model": reranked.requested_model,
+            "notices": list(reranked.notices),
+        }
 
     return _answer_lines(requests, out, "query_id", answer)
 
@@ -115,7 +136,7 @@ def rerank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase |
 def _answer_lines(requests: Path, out: Path, name: str, answer: Callable[[bytes], Json]) -> Answered:
     if out.exists() and requests.exists() and out.samefile(requests):
         raise RequestError(f"{out}: the answers would overwrite the requests; name another file for them")
-    count = failed = 0
+    count = failed = stood_in = 0
     with _reading(requests) as lines, _written_whole(out) as answers:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
@@ -123,11 +144,12 @@ def _answer_lines(requests: Path, out: Path, name: str, answer: Callable[[bytes]
             count += 1
             try:
                 answered = answer(line)
+                stood_in += answered["model"] != answered["requested_model"]
             except (EmrRerankError, ValueError, OSError, RecursionError) as error:
                 failed += 1
                 answered = {name: _name(line, name), "error": f"line {number}: {_one_line(error)}"}
             answers.write(orjson.dumps(answered) + b"\n")
-    return Answered(count, failed)
+    return Answered(count, failed, stood_in)
 
 
 def _name(line: bytes, name: str) -> object:

@@ -8,7 +8,7 @@ from emr_rerank.ranking.fusion import with_path, worth
 from emr_rerank.ranking.items import to_items
 from emr_rerank.ranking.rank import best_windows, rank, safety_strip, unranked
 from emr_rerank.ranking.safety import latest_date
-from emr_rerank.ranking.windows import Passage, passages, passages_of, split_query
+from emr_rerank.ranking.windows import Passage, passages, passages_of, split, split_query
 
 __all__ = [
     "CALIBRATIONS",
@@ -20,6 +20,7 @@ __all__ = [
     "passages_of",
     "rank",
     "safety_strip",
+    "split",
     "split_query",
     "to_items",
     "unranked",

@@ -24,7 +24,7 @@ from emr_rerank.engine import MemoryVectors
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.history import rank_patient
 from emr_rerank.pipeline.importing import import_paths
-from emr_rerank.pipeline.models import MODEL_NAMES, load_model
+from emr_rerank.pipeline.models import EMBEDDED, load_model
 from emr_rerank.settings import sqlite_url
 from emr_rerank.store import PatientKey, Store, open_store
 from tests.bench import chart, recognition
@@ -72,7 +72,7 @@ def ranking_times(folder: Path) -> dict[str, Any]:
     source.write_text(json.dumps(chart.bundle(ITEMS)))
     patient = PatientKey("local", chart.PATIENT)
     with ExitStack() as stack:
-        stores = {model: stack.enter_context(fresh_store(folder, f"{model}.sqlite")) for model in MODEL_NAMES}
+        stores = {model: stack.enter_context(fresh_store(folder, f"{model}.sqlite")) for model in EMBEDDED}
         cold: dict[str, float] = {}
         for model, store in stores.items():
             import_paths(store, [source])

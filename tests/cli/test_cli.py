@@ -138,7 +138,13 @@ def test_files_of_requests(run: Run, chart: Path, tmp_path: Path) -> None:
     ran = run("rank", "--requests", requests, "--out", out)
     assert ran.code == 0
     assert "1 request, 0 failed" in ran.err
-    assert json.loads(out.read_text()) == {"id": "r", "ranking": ["Condition/a", "MedicationRequest/w"]}
+    assert json.loads(out.read_text()) == {
+        "id": "r",
+        "ranking": ["Condition/a", "MedicationRequest/w"],
+        "model": "knowledge",
+        "requested_model": "knowledge",
+        "notices": [],
+    }
     requests.write_text(json.dumps({"query_id": 1, "query": "asthma", "documents": [{"id": "d", "text": "asthma"}]}))
     assert run("rerank", "--input", requests, "--output", out).code == 0
     assert json.loads(out.read_text())["results"][0]["id"] == "d"

@@ -4,34 +4,41 @@ import pytest
 
 from emr_rerank.engine import MemoryVectors
 from emr_rerank.errors import RequestError
-from emr_rerank.pipeline.documents import rerank_documents
-from emr_rerank.pipeline.models import MODEL_NAMES
+from emr_rerank.pipeline.documents import Relevance, rerank_documents
+from emr_rerank.pipeline.models import EMBEDDED
 
 DOCUMENTS = ["Fractured ankle", "Epistaxis on warfarin", "Fractured ankle"]
 
 
-@pytest.mark.parametrize("model", MODEL_NAMES)
+def results(query: str, documents: list[str], model: str) -> tuple[Relevance, ...]:
+    return rerank_documents(query, documents, model, MemoryVectors()).results
+
+
+@pytest.mark.parametrize("model", EMBEDDED)
 def test_every_document_has_a_place_and_equal_ones_keep_their_order(model: str) -> None:
-    ranked = rerank_documents("epistaxis, warfarin", DOCUMENTS, model, MemoryVectors())
+    answer = rerank_documents("epistaxis, warfarin", DOCUMENTS, model, MemoryVectors())
+    assert (answer.model, answer.requested_model, answer.notices) == (model, model, ())
+    ranked = answer.results
+    assert not any(one.truncated for one in ranked)
     assert [one.index for one in ranked] == [1, 0, 2]
     assert all(0 <= one.score <= 1 for one in ranked)
 
 
 def test_no_document_is_no_error_and_no_query_is() -> None:
-    assert rerank_documents("epistaxis", [], "lexical", MemoryVectors()) == []
+    assert results("epistaxis", [], "lexical") == ()
     with pytest.raises(RequestError, match="empty"):
         rerank_documents(" ", DOCUMENTS, "lexical", MemoryVectors())
 
 
 def test_the_end_of_a_long_document_counts_as_much_as_its_beginning() -> None:
     filler = "the weather was mild and the visit uneventful. " * 60
-    ranked = rerank_documents("epistaxis", [filler, filler + "epistaxis"], "embedding", MemoryVectors())
+    ranked = results("epistaxis", [filler, filler + "epistaxis"], "embedding")
     assert ranked[0].index == 1
 
 
-@pytest.mark.parametrize("model", MODEL_NAMES)
+@pytest.mark.parametrize("model", EMBEDDED)
 def test_a_document_that_says_nothing_scores_nothing_and_comes_last(model: str) -> None:
-    ranked = rerank_documents("zebra", ["", "Warfarin 3 mg", " - "], model, MemoryVectors())
+    ranked = results("zebra", ["", "Warfarin 3 mg", " - "], model)
     assert [one.index for one in ranked] == [1, 0, 2]
     assert [one.score for one in ranked[1:]] == [0.0, 0.0]
 

@@ -14,7 +14,7 @@ from emr_rerank.pipeline.as_json import FACTS_NOTE, explanation_as_json, ranking
 from emr_rerank.pipeline.bundles import open_scratch
 from emr_rerank.pipeline.explanation import Asked, Explanation, Step, Told, explain
 from emr_rerank.pipeline.history import rank_patient
-from emr_rerank.pipeline.models import MODEL_NAMES
+from emr_rerank.pipeline.models import EMBEDDED
 from emr_rerank.store import PatientKey, Store
 from tests.builders import bundle, condition, prescription
 from tests.pipeline.conftest import WriteBundle
@@ -67,7 +67,7 @@ def test_a_concept_named_by_both_needs_no_step(scratch: Store) -> None:
     assert found.entry.reason.words == "named in the assessment: asthma"
 
 
-@pytest.mark.parametrize("model", MODEL_NAMES)
+@pytest.mark.parametrize("model", EMBEDDED)
 @pytest.mark.parametrize("reference", ["MedicationRequest/warfarin", "Condition/embolism", "Observation/inr-1"])
 def test_the_parts_add_up_to_the_score_that_ranked(scratch: Store, model: str, reference: str) -> None:
     found = explained(scratch, reference, model)

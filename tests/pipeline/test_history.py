@@ -10,7 +10,7 @@ from emr_rerank.errors import ModelError, RequestError, UnknownPatientError
 from emr_rerank.pipeline.as_json import ranking_as_json
 from emr_rerank.pipeline.bundles import Bundles, open_scratch
 from emr_rerank.pipeline.history import index_patient, rank_patient, read_chart, source_json
-from emr_rerank.pipeline.models import MODEL_NAMES
+from emr_rerank.pipeline.models import EMBEDDED
 from emr_rerank.store import PatientKey, Store
 from tests.builders import bundle, condition
 from tests.pipeline.conftest import WriteBundle
@@ -25,7 +25,7 @@ def scratch(chart: Path) -> Iterator[Store]:
     opened.close()
 
 
-@pytest.mark.parametrize("model", MODEL_NAMES)
+@pytest.mark.parametrize("model", EMBEDDED)
 def test_every_record_is_in_exactly_one_item_and_the_answer_says_what_ran(scratch: Store, model: str) -> None:
     ranking = rank_patient(scratch, ADA, "raised INR on warfarin", model)
     members = [member.reference for entry in ranking.items for member in entry.item.members]

@@ -40,6 +40,7 @@ def test_each_request_is_answered_with_every_record_and_a_failed_one_with_its_er
     assert rank_requests(requests, out, "lexical") == Answered(10, 8)
     first, absent, empty, lacking, broken, null, huge, unnamed, folder, last = read_lines(out)
     assert first["id"] == "one"
+    assert (first["model"], first["requested_model"], first["notices"]) == ("lexical", "lexical", [])
     assert first["ranking"][:2] == ["Observation/inr-2", "Observation/inr-1"]  # one item, newest first
     assert len(set(first["ranking"])) == len(first["ranking"]) == 7
     assert (absent["id"], "absent.json" in absent["error"]) == (2, True)
@@ -104,5 +105,8 @@ def test_documents_come_back_best_first_each_once(tmp_path: Path) -> None:
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
     assert "empty" in empty["error"]
-    assert none == {"query_id": "q3", "results": []}
+    ran = {"model": "embedding", "requested_model": "embedding", "notices": []}
+    assert none == {"query_id": "q3", "results": [], **ran}
+    assert ran.items() <= first.items()
+    assert {one["truncated"] for one in first["results"]} == {False}
     assert lacking["error"] == "line 4: documents.0.text: Field required"

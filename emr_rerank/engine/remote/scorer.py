@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,10 +15,14 @@ from emr_rerank.settings import read_settings
 
 @dataclass(frozen=True, slots=True)
 class RemoteScorer:
-    """Logits from a server. One for each ranking: it remembers which texts the server said it had to cut."""
+    """Logits from a server. One for each ranking, which has the server's timeout for all its windows together.
+
+    It remembers which texts the server said it had to cut.
+    """
 
     server: RemoteServer
     name: str = "remote"
+    _began: float = field(default_factory=time.monotonic, repr=False)
     _cut: set[tuple[str, str]] = field(default_factory=set, repr=False)
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
@@ -29,7 +34,8 @@ class RemoteScorer:
         if not texts:
             return []
         distinct = list(dict.fromkeys(texts))
-        answer = self.server.rerank(query, distinct)
+        left = self._began + self.server.timeout - time.monotonic()
+        answer = self.server.rerank(query, distinct, max(0.0, left))
         self._cut.update((query, text) for text, cut in zip(distinct, answer.truncated, strict=True) if cut)
         logits = dict(zip(distinct, answer.logits, strict=True))
         return [logits[text] for text in texts]

@@ -100,8 +100,13 @@ class RemoteServer:
             throw_new_error_on_trip=False,
         )
 
-    def rerank(self, query: str, texts: Sequence[str]) -> Answer:
-        """Return the texts' logits, in the order given, within the timeout.
+    @property
+    def timeout(self) -> float:
+        """The seconds an answer may take."""
+        return self._source.timeout
+
+    def rerank(self, query: str, texts: Sequence[str], seconds: float | None = None) -> Answer:
+        """Return the texts' logits, in the order given, within the timeout, or the seconds that are left of it.
 
         Raises:
             EngineUnavailableError: the server cannot be reached, refuses, answers wrongly or too late, or was down a
@@ -110,19 +115,21 @@ class RemoteServer:
         try:
             # Not its `call`, which lets one caller at a time in.
             with self._breaker.calling():
-                return _wait_for(self._all(query, texts))
+                return _wait_for(self._all(query, texts, self.timeout if seconds is None else seconds))
         except CircuitBreakerError:
             rest = f"{self._source.rest:g} s"
             raise EngineUnavailableError(f"{self.place} failed a moment ago and is left alone for {rest}") from None
 
-    async def _all(self, query: str, texts: Sequence[str]) -> Answer:
+    async def _all(self, query: str, texts: Sequence[str], seconds: float) -> Answer:
         step = self._source.batch
         batches = [texts[start : start + step] for start in range(0, len(texts), step)]
         try:
-            async with asyncio.timeout(self._source.timeout), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._batch(query, batch)) for batch in batches]
         except TimeoutError:
-            raise self._failed(f"did not answer within {self._source.timeout:g} s", down=True) from None
+            # With little time left, that says nothing about the server.
+            down = seconds > self.timeout / 2
+            raise self._failed(f"did not answer within {self.timeout:g} s", down=down) from None
         except ExceptionGroup as failed:  # the first failure ends the other requests
             raise failed.exceptions[0] from None
         answers = [task.result() for task in tasks]

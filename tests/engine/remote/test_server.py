@@ -208,6 +208,16 @@ def test_a_server_that_hangs_costs_the_timeout_once_and_is_then_left_alone(serve
     assert len(server.asked) == count
 
 
+def test_all_windows_of_a_ranking_share_its_time(server: RerankServer) -> None:
+    remote = RemoteServer(source(server, rest=60.0))
+    late = RemoteScorer(remote, _began=time.monotonic() - 4.8)
+    server.behaviour = server.hang
+    with pytest.raises(EngineUnavailableError, match="did not answer within 5 s"):
+        late.score(QUERY, TEXTS)
+    server.behaviour = well
+    assert RemoteScorer(remote).score(QUERY, TEXTS) == [0.0, 1.0, 2.0]  # a long assessment closes no door to others
+
+
 def test_a_server_that_drips_its_answer_is_not_waited_for_beyond_the_timeout() -> None:
     with dripping() as place, pytest.raises(EngineUnavailableError, match=r"did not answer within 0\.5 s"):
         RemoteServer(RemoteSource(place, timeout=0.5)).rerank(QUERY, TEXTS)
