@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import GemmaConfig, GemmaForCausalLM, PreTrainedTokenizerFast
+from tokenizers import BertWordPieceTokenizer, Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    BertTokenizer,
+    GemmaConfig,
+    GemmaForCausalLM,
+    PreTrainedTokenizerFast,
+)
 
 from emr_rerank.engine.gemma.prompt import INSTRUCTION
 
@@ -74,4 +81,51 @@ def save_gemma(folder: Path, sizes: Sizes = Sizes(), seed: int = 0) -> Path:
     """Write a tiny Gemma and its tokenizer as a model folder."""
     gemma(sizes, seed).save_pretrained(folder)
     bpe_tokenizer().save_pretrained(folder)
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class BertSizes:
+    """A BERT's shape."""
+
+    layers: int = 3
+    width: int = 48
+    inner: int = 96
+    heads: int = 4
+    positions: int = 512
+    labels: int = 1
+
+
+def wordpiece_tokenizer(corpus: Sequence[str] = (), vocabulary: int = 400) -> BertTokenizer:
+    """Return BERT's tokenizer with a vocabulary trained on some clinical words and the corpus."""
+    trained = BertWordPieceTokenizer()
+    trained.train_from_iterator([*corpus, " ".join(WORDS)], vocab_size=vocabulary, min_frequency=1, show_progress=False)
+    return BertTokenizer(vocab=trained.get_vocab(), model_max_length=512)
+
+
+def bert(vocabulary: int, sizes: BertSizes = BertSizes(), seed: int = 0) -> BertForSequenceClassification:
+    """Return a BERT classifier with random weights, norms included, that are large enough for its answers to differ."""
+    torch.manual_seed(seed)
+    config = BertConfig(
+        vocab_size=vocabulary,
+        hidden_size=sizes.width,
+        intermediate_size=sizes.inner,
+        num_hidden_layers=sizes.layers,
+        num_attention_heads=sizes.heads,
+        max_position_embeddings=sizes.positions,
+        id2label={label: f"LABEL_{label}" for label in range(sizes.labels)},
+    )
+    model: BertForSequenceClassification = BertForSequenceClassification(config)
+    model.eval()
+    with torch.no_grad():
+        for name, weights in model.named_parameters():
+            weights.normal_(1.0 if "LayerNorm.weight" in name else 0.0, 0.15)
+    return model
+
+
+def save_bert(folder: Path, sizes: BertSizes = BertSizes(), seed: int = 0) -> Path:
+    """Write a tiny BERT cross-encoder and its tokenizer as a model folder."""
+    tokenizer = wordpiece_tokenizer()
+    bert(len(tokenizer), sizes, seed).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
     return folder
