@@ -73,8 +73,8 @@ def model_server(
         raise RequestError(
             f"{host}: whoever reaches it could use the model; set EMR_RERANK_SERVER_KEY, or say --no-key"
         )
-    _end_with(signal.SIGINT, signal.SIGTERM)
     with listening(host, port) as listener:
+        _end_with(signal.SIGINT, signal.SIGTERM)
         typer.echo(f"emr-rerank model-server is starting on {address(host, listener)} (Ctrl+C stops it)")
         # Half a second of import time that only this command needs.
         from emr_rerank.api.addresses import LOOPBACK  # noqa: PLC0415

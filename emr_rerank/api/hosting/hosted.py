@@ -124,11 +124,11 @@ class Hosted:
             truncated += encoded.truncated
         return Encoded(tuple(pairs), tuple(truncated))
 
-    def close(self, seconds: float) -> None:
-        """Take no more requests, wait so long for those in the queue to be answered, and fail the others."""
+    def close(self) -> None:
+        """Take no more requests, wait a moment for those in the queue to be answered, and fail the others."""
         self.stopping = True
         if self.serving:
-            self.serving.batcher.close(seconds)
+            self.serving.batcher.close(self.limits.drain)
             self.serving.batcher.end(0)
         self._tokenising.shutdown(wait=False, cancel_futures=True)
 

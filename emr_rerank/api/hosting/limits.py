@@ -18,4 +18,5 @@ class Limits:
     batch_wait: float = 0.002  # seconds that a nearly empty batch waits for another client's lines
     timeout: float = 60.0  # seconds from a request's first byte to its answer's last
     body: int = 32_000_000  # bytes of one request
+    drain: float = 3.0  # seconds in which a server that stops still answers what is queued
     bodies: int = 256_000_000  # bytes of all requests being answered

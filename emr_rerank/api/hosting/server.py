@@ -14,8 +14,7 @@ from emr_rerank.api.hosting.hosted import Hosted
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import EmrRerankError
 
-DRAIN = 3.0  # seconds in which what is queued may still be answered
-LAST_ANSWERS = 3  # seconds after those in which clients may still read
+LAST_ANSWERS = 3  # seconds in which clients may still read, after the queue is empty
 
 
 class ModelServer(uvicorn.Server):
@@ -36,7 +35,7 @@ class ModelServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer or refuse what is outstanding, then stop."""
-        await asyncio.to_thread(self._hosted.close, DRAIN)
+        await asyncio.to_thread(self._hosted.close)
         await super().shutdown(sockets)
 
 

@@ -16,6 +16,7 @@ from emr_rerank.api.hosting.server import ModelServer, serve
 from emr_rerank.cli.listening import address, listening
 from emr_rerank.engine.pairs import Encoded, Pair
 from emr_rerank.engine.reranker import Reranker
+from emr_rerank.errors import EmrRerankError
 
 WAIT = 30.0  # seconds after which a test has failed
 LONGEST = 20  # words the model reads of one text
@@ -87,6 +88,7 @@ class Running:
     server: ModelServer
     client: httpx.Client
     thread: threading.Thread
+    faults: list[EmrRerankError]  # what it ended with
 
     def figures(self) -> dict[str, float]:
         """Return what /metrics says, without what it is made of."""
@@ -122,12 +124,20 @@ def running(
     server = ModelServer(hosted, hosts, key)
     ready = threading.Event()
     with listening("127.0.0.1", 0) as listener:
-        thread = threading.Thread(target=serve, args=(server, hosted, listener, loader, lambda _: ready.set()))
+        faults: list[EmrRerankError] = []
+
+        def run() -> None:
+            try:
+                serve(server, hosted, listener, loader, lambda _: ready.set())
+            except EmrRerankError as fault:
+                faults.append(fault)
+
+        thread = threading.Thread(target=run)
         thread.start()
         try:
             with httpx.Client(base_url=address("127.0.0.1", listener), timeout=WAIT) as client:
                 assert not wait or ready.wait(WAIT)
-                yield Running(hosted, server, client, thread)
+                yield Running(hosted, server, client, thread, faults)
         finally:
             server.should_exit = True
             thread.join(WAIT)

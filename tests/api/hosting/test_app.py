@@ -262,10 +262,8 @@ def test_while_the_model_loads_the_server_lives_and_is_not_ready() -> None:
 
 
 @pytest.mark.parametrize("failing", ["loading", "warm-up", "queue"])
-def test_a_model_that_cannot_serve_ends_the_server(failing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended: list[BaseException | None] = []
+def test_a_model_that_cannot_serve_ends_the_server(failing: str) -> None:
     limits = Limits(waiting_tokens=10) if failing == "queue" else USUAL
-    monkeypatch.setattr(threading, "excepthook", lambda args: ended.append(args.exc_value))
 
     def loader() -> Any:
         if failing == "loading":
@@ -276,7 +274,7 @@ def test_a_model_that_cannot_serve_ends_the_server(failing: str, monkeypatch: py
     with running(loader, limits, wait=False) as started:
         started.thread.join(WAIT)
         assert not started.thread.is_alive()
-    assert isinstance(ended[0], ModelError)
+    assert isinstance(started.faults[0], ModelError)
 
 
 def test_a_key_is_asked_for_where_the_model_is() -> None:
@@ -405,10 +403,9 @@ def test_a_request_past_its_deadline_is_503_and_leaves_the_queue() -> None:
         scorer.open()
 
 
-def test_a_stop_answers_what_it_can_and_refuses_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emr_rerank.api.hosting.server.DRAIN", 0.2)
+def test_a_stop_refuses_what_takes_too_long() -> None:
     scorer = GatedScorer()
-    with running(lambda: reranker(scorer), Limits(20, 400, 0.0)) as server, ThreadPoolExecutor() as clients:
+    with running(lambda: reranker(scorer), Limits(20, 400, 0.0, drain=0.2)) as server, ThreadPoolExecutor() as clients:
         scorer.shut = True
         asked = clients.submit(server.client.post, "/rerank", json={"query": QUERY, "texts": ["a"] * 30})
         scorer.coming()
