@@ -16,7 +16,6 @@ from typing import Any
 import gradio as gr
 
 from emr_rerank.errors import EmrRerankError, RequestError
-from emr_rerank.pipeline.models import MODEL_NAMES
 from emr_rerank.store import PatientKey
 from ui import history_view, record_view, views
 from ui.desk import Desk, Opened, Place, Received
@@ -74,7 +73,7 @@ class Page:
                 js_on_load=HISTORY_SCRIPT,
                 server_functions=[_record_opener(desk), _source_reader(desk)],
             )
-            _html(views.FOOT)
+            _html(views.foot(desk.sends_to))
             self._bind()
         self.blocks.queue(api_open=False)
 
@@ -110,7 +109,7 @@ class Page:
                     )
                     with gr.Column(scale=1, min_width=290, elem_id="ask-side"):
                         # Not a Dropdown: Gradio leaves its list open, over the button, for who tabs past it.
-                        self._models = gr.Radio(list(MODEL_NAMES), value=model, label="Model", elem_id="model")
+                        self._models = gr.Radio(list(self._desk.models), value=model, label="Model", elem_id="model")
                         self._rank = gr.Button("Rank", variant="primary", elem_id="rank")
                 self._examples = _html(elem_id="examples", js_on_load=EXAMPLE_SCRIPT)
 
@@ -217,13 +216,16 @@ class Page:
             self._history: history_view.history(
                 ranking.items,
                 visit=opened.visit,
-                heading=history_view.heading(ranking.model, ranking.assessment, len(ranking.items)),
+                heading=history_view.heading(
+                    ranking.model, ranking.assessment, len(ranking.items), ranking.requested_model
+                ),
                 scored=bool(ranking.model),
                 remarks=history_view.remarks_on(
                     ranking.quarantined,
                     ranking.other_resources,
                     ranking.notices,
                     uploaded=bool(opened.place.upload),
+                    alarm=ranking.fallback,
                 ),
             ),
         }

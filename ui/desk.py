@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import fhir_samples
 from emr_rerank.engine import MemoryVectors, set_threads
@@ -19,7 +20,8 @@ from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline import history
 from emr_rerank.pipeline.bundles import open_scratch
 from emr_rerank.pipeline.history import Ranking
-from emr_rerank.pipeline.models import load_model
+from emr_rerank.pipeline.models import load_model, offered
+from emr_rerank.pipeline.stand_in import STAND_IN
 from emr_rerank.settings import Settings
 from emr_rerank.store import PatientKey, Store, find_patient, search_patients
 from emr_rerank.types import Patient, RankedItem
@@ -100,12 +102,13 @@ class Desk:
         self._examples = _read_examples(fhir_samples.gold_path())
 
     def warm(self) -> None:
-        """Load the default model's weights, which the first ranking would wait for."""
+        """Load the default model's weights, which the first ranking would wait for, and those of its stand-in."""
         # What is wrong with the model is said to whoever ranks with it.
         with self._loading, suppress(ModelError):
             if self._settings.threads:
                 set_threads(self._settings.threads)
-            load_model(self._settings.model, MemoryVectors(), self._base).warm()
+            for model in dict.fromkeys((STAND_IN, self._settings.model)):
+                load_model(model, MemoryVectors(), self._base).warm()
 
     def find(self, words: str) -> Found:
         """Return the stored patients whose name, id or birth date hold every word; everybody for ""."""
@@ -145,6 +148,16 @@ class Desk:
         """Return what is said of a larger one."""
         limit = self.max_upload_bytes / 1_000_000
         return SourceError(f"the file is larger than {limit:g} MB; import it with `emr-rerank import` instead")
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Which models a visitor may choose from."""
+        return offered(self._settings)
+
+    @property
+    def sends_to(self) -> str:
+        """Which host the texts of a ranking by `remote` are sent to; "" where none is set up."""
+        return urlsplit(self._settings.remote_url or "").netloc
 
     def received(self, upload: str) -> Received | None:
         """Return an upload that is still in memory, or None."""

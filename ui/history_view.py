@@ -32,16 +32,18 @@ SIGNS: Mapping[Standing, str] = {
 DENIED = frozenset({Standing.NOT_DONE, Standing.REFUTED, Standing.ENTERED_IN_ERROR})
 
 
-def heading(model: str, assessment: str, total: int) -> str:
+def heading(model: str, assessment: str, total: int, asked: str = "") -> str:
     """Return what the list's order is: by what it was ranked and for what, or that it is not ranked yet.
 
+    `asked` is the model asked for; where that is another, it says so.
     An empty list has no order: "" (that it is empty is a notice of the ranking's).
     """
     if not total:
         return ""
     if not model:
         return "The whole history, newest first: not ranked yet"
-    return f"Ranked by {model} for “{cut(assessment, QUOTED)}”"
+    instead = f", not {asked}," if asked and asked != model else ""
+    return f"Ranked by {model}{instead} for “{cut(assessment, QUOTED)}”"
 
 
 def cut(text: str, limit: int) -> str:
@@ -90,9 +92,14 @@ def _list(ranked: Sequence[RankedItem], columns: Sequence[str], *, scored: bool)
     )
 
 
-def remarks_on(quarantined: int, other: Mapping[str, int], notices: Sequence[str], *, uploaded: bool) -> list[Html]:
-    """Return list items a reader must know: what was said about the ranking, what is not in the list and why."""
-    said = [tag("li", notice) for notice in notices]
+def remarks_on(
+    quarantined: int, other: Mapping[str, int], notices: Sequence[str], *, uploaded: bool, alarm: str = ""
+) -> list[Html]:
+    """Return list items a reader must know: what was said about the ranking, what is not in the list and why.
+
+    `alarm` is the notice that must not be overlooked: another model than the one asked for ran.
+    """
+    said = [tag("li", notice, class_="alarm" if notice == alarm else None) for notice in notices]
     if quarantined:
         records, are = ("record", "is") if quarantined == 1 else ("records", "are")
         remedy = (

@@ -25,15 +25,24 @@ LEAD = tag(
     "Choose a patient, say what you are assessing, and read the whole history with what matters for it on top.",
     class_="lead",
 )
-FOOT = tag(
-    "p",
-    "Decision support demo, not a medical device: it orders a history and may order it badly. Everything recorded is "
-    "in the list; what matters may stand low in it. Nothing leaves this server; uploads are kept in memory only.",
-    class_="foot",
-)
 # What the line that follows the reader names; other pins are counted in it.
 NAMED = {ALLERGY: "Allergies", INTOLERANCE: "Intolerances", DO_NOT_GIVE: "Do not give"}
 STRONGEST = frozenset({ALLERGY, DO_NOT_GIVE})  # the safety categories that alert; the rest caution
+
+
+def foot(sends_to: str) -> Html:
+    """Return what the page is and where its texts go: nowhere, or to the host that ranks for the model `remote`."""
+    stays = (
+        f"Ranking by remote sends the assessment and the history's lines to {sends_to}; nothing else leaves this server"
+        if sends_to
+        else "Nothing leaves this server"
+    )
+    return tag(
+        "p",
+        "Decision support demo, not a medical device: it orders a history and may order it badly. Everything recorded "
+        f"is in the list; what matters may stand low in it. {stays}; uploads are kept in memory only.",
+        class_="foot",
+    )
 
 
 def banner(patient: Patient, ranked: Sequence[RankedItem], *, uploaded: bool = False) -> Html:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -295,8 +296,23 @@ def test_matches_carry_the_identity_and_say_when_there_are_more() -> None:
 
 def test_the_heading_says_what_ran_and_for_what() -> None:
     assert history_view.heading("hybrid", "dizzy  on\nstanding", 3) == "Ranked by hybrid for “dizzy on standing”"
+    assert history_view.heading("hybrid", "dizzy", 3, "hybrid") == "Ranked by hybrid for “dizzy”"
+    assert history_view.heading("knowledge", "dizzy", 3, "remote") == "Ranked by knowledge, not remote, for “dizzy”"
     assert "newest first" in history_view.heading("", "", 3)
     assert history_view.heading("hybrid", "knee pain " * 50, 3).endswith("knee pain …”")
+
+
+def test_only_the_notice_that_another_model_ran_alarms() -> None:
+    items = history_view.remarks_on(0, {}, ["It ran <b>instead</b>.", "Mind this."], uploaded=False, alarm="Mind this.")
+    assert items == ["<li>It ran &lt;b&gt;instead&lt;/b&gt;.</li>", '<li class="alarm">Mind this.</li>']
+    assert not any("alarm" in item for item in history_view.remarks_on(2, {"x": 1}, ["Mind this."], uploaded=False))
+
+
+def test_the_foot_says_where_texts_go() -> None:
+    assert "Nothing leaves this server; uploads" in views.foot("")
+    assert "sends the assessment and the history's lines to gpu:8080; nothing else" in html.unescape(
+        views.foot("gpu:8080")
+    )
 
 
 @pytest.mark.parametrize(
