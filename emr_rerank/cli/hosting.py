@@ -17,7 +17,7 @@ from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import RequestError
 from emr_rerank.settings import Settings, read_settings
 
-LAST_BATCH = 2.0  # seconds that the threads which still compute have, when everything else has ended
+LAST_BATCH = 1.0  # seconds that a thread which still computes has, when everything else has ended
 
 ModelOption = Annotated[
     str, typer.Option("--model", metavar="PATH_OR_HUB_ID", help="A model's folder, or its Hugging Face id.")
@@ -34,7 +34,10 @@ DeviceOption = Annotated[
 ]
 HostOption = Annotated[str, typer.Option(help="Where to listen.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
-BatchOption = Annotated[int, typer.Option(min=64, metavar="N", help="Tokens of lines in one pass of the model.")]
+BatchOption = Annotated[
+    int | None,
+    typer.Option(min=64, metavar="N", help="Tokens of lines in one pass of the model; else what suits the device."),
+]
 WaitingOption = Annotated[int, typer.Option(min=4096, metavar="N", help="Tokens of lines that may wait; then 429.")]
 TimeoutOption = Annotated[float, typer.Option(min=0.1, max=3600, metavar="SECONDS", help="A request's deadline.")]
 BatchWaitOption = Annotated[
@@ -56,7 +59,7 @@ def model_server(
     device: DeviceOption = None,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8080,
-    batch_tokens: BatchOption = 16_384,
+    batch_tokens: BatchOption = None,
     max_waiting: WaitingOption = 2_000_000,
     timeout: TimeoutOption = 60.0,
     batch_wait_ms: BatchWaitOption = 2.0,
@@ -82,7 +85,7 @@ def model_server(
         from emr_rerank.api.hosting.limits import Limits  # noqa: PLC0415
         from emr_rerank.api.hosting.server import ModelServer, serve  # noqa: PLC0415
 
-        hosted = Hosted(Limits(batch_tokens, max_waiting, batch_wait_ms / 1000, timeout))
+        hosted = Hosted(Limits(batch_tokens or 0, max_waiting, batch_wait_ms / 1000, timeout))
         server = ModelServer(hosted, (*LOOPBACK, host.lower()) if local else None, key)
         source = ModelSource(model, adapter, dtype, device)
         try:
@@ -116,11 +119,13 @@ def _end_with(*signals: signal.Signals) -> None:
 
 def _leave_threads() -> None:
     """End here where a thread still loads or computes: the interpreter would crash under it as it closes."""
-    for thread in threading.enumerate():
-        if thread.daemon and thread is not threading.current_thread():
-            thread.join(LAST_BATCH)
-    busy = any(thread.daemon and thread.is_alive() for thread in threading.enumerate())
+    from emr_rerank.api.hosting.batching import BATCHING  # noqa: PLC0415  (as above)
+    from emr_rerank.api.hosting.server import LOADING  # noqa: PLC0415
+
+    ours = [thread for thread in threading.enumerate() if thread.name in {BATCHING, LOADING}]
+    for thread in ours:
+        thread.join(LAST_BATCH)
     ending = sys.exc_info()[1]
-    if busy and isinstance(ending, SystemExit) and ending.code == 0:
+    if any(thread.is_alive() for thread in ours) and isinstance(ending, SystemExit) and ending.code == 0:
         sys.stdout.flush()
         os._exit(0)

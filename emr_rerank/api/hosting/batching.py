@@ -18,6 +18,7 @@ from emr_rerank.api.hosting.limits import Limits
 from emr_rerank.engine.pairs import Pair
 from emr_rerank.errors import EmrRerankError
 
+BATCHING = "batches"  # the thread's name
 SHARES = 8  # of a batch: what a request gets in one turn
 NEARLY_EMPTY = 4  # a batch waits for company while its tokens are fewer than a quarter of what it may hold
 LONGEST_RETRY = 60  # seconds
@@ -99,7 +100,7 @@ class Batcher:
     """
 
     score: Callable[[Sequence[Pair]], Sequence[float]]
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits  # with the tokens of a batch
     watch: Callable[[int, int, bool], None] = _watch_nothing
     clock: Callable[[], float] = time.perf_counter
     _changed: threading.Condition = field(default_factory=threading.Condition, init=False)
@@ -113,7 +114,7 @@ class Batcher:
 
     def __post_init__(self) -> None:
         """Start the thread."""
-        self._thread = threading.Thread(target=self._work, name="batches", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=BATCHING, daemon=True)
         self._thread.start()
 
     def submit(self, pairs: Sequence[Pair], deliver: Deliver) -> Job:

@@ -81,6 +81,7 @@ class Hosted:
         """
         try:
             reranker = loader()
+            self.limits = self.limits.on(reranker.device)
             serving = Serving(reranker, Batcher(reranker.scorer.logits, self.limits, self.metrics.batch))
             _warm(serving)
         except EmrRerankError:

@@ -14,6 +14,7 @@ from emr_rerank.api.hosting.hosted import Hosted
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import EmrRerankError
 
+LOADING = "loading"  # a thread's name
 LAST_ANSWERS = 3  # seconds in which clients may still read, after the queue is empty
 
 
@@ -60,7 +61,7 @@ def serve(
             faults.append(fault)
             server.should_exit = True
 
-    threading.Thread(target=load, name="loading", daemon=True).start()
+    threading.Thread(target=load, name=LOADING, daemon=True).start()
     server.run(sockets=[listener])
     if faults:
         raise faults[0]

@@ -202,6 +202,7 @@ def test_health_and_what_is_hosted(server: Running) -> None:
     assert told["model_id"] == "words"
     assert told["model_dtype"] == "float32"
     assert told["max_client_batch_size"] == MAX_TEXTS
+    assert told["max_batch_tokens"] == 2_048  # what suits a processor
     assert told["version"] == __version__
     assert "max_input_length" not in told  # this encoder does not tell
 

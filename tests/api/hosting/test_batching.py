@@ -186,7 +186,7 @@ def test_a_full_queue_without_a_rate_asks_for_a_second(scorer: GatedScorer) -> N
 
 
 def test_what_never_fits_is_refused_for_good(scorer: GatedScorer) -> None:
-    batcher = Batcher(scorer.logits, Limits(waiting_tokens=60))
+    batcher = Batcher(scorer.logits, Limits(batch_tokens=10, waiting_tokens=60))
     with pytest.raises(TooLargeError, match=r"^the texts are 61 tokens and the queue holds 60; send them in parts$"):
         Request(1, [61]).sent(batcher)
 
@@ -246,7 +246,7 @@ def test_a_failing_batch_fails_its_own_requests_only(scorer: GatedScorer, caplog
 
 @pytest.mark.parametrize("wrong", [[1.0, math.nan], [math.inf, 1.0], [1.0], []])
 def test_a_score_that_is_none_is_an_error(wrong: list[float]) -> None:
-    batcher = Batcher(lambda _: wrong, Limits(batch_wait=AT_ONCE))
+    batcher = Batcher(lambda _: wrong, Limits(batch_tokens=10, batch_wait=AT_ONCE))
     asked = Request(1, [1, 1])
     asked.sent(batcher)
     with pytest.raises(BatchFailedError, match="missing or not a number"):
