@@ -20,8 +20,8 @@ from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline import history
 from emr_rerank.pipeline.bundles import open_scratch
 from emr_rerank.pipeline.history import Ranking
-from emr_rerank.pipeline.models import load_model, offered
-from emr_rerank.pipeline.stand_in import STAND_IN
+from emr_rerank.pipeline.models import EMBEDDED, load_model, offered
+from emr_rerank.pipeline.stand_in import ANY, STAND_IN
 from emr_rerank.settings import Settings
 from emr_rerank.store import PatientKey, Store, find_patient, search_patients
 from emr_rerank.types import Patient, RankedItem
@@ -107,7 +107,8 @@ class Desk:
         with self._loading, suppress(ModelError):
             if self._settings.threads:
                 set_threads(self._settings.threads)
-            for model in dict.fromkeys((STAND_IN, self._settings.model)):
+            chosen = self._settings.model
+            for model in (chosen,) if chosen in EMBEDDED else (STAND_IN, chosen):
                 load_model(model, MemoryVectors(), self._base).warm()
 
     def find(self, words: str) -> Found:
@@ -174,7 +175,8 @@ class Desk:
         with self._loading:  # wait for `warm`: loading the same weights beside it would take longer still
             pass
         with self._reading(place) as store:
-            return self._open(place, history.rank_patient(store, place.patient, assessment, model, base=self._base))
+            ranking = history.rank_patient(store, place.patient, assessment, model, base=self._base, forgiven=ANY)
+            return self._open(place, ranking)
 
     def entry(self, visit: str, item: int) -> Entry | None:
         """Return the item at a rank of a history in hand; None once it has left memory, or its patient the store."""

@@ -19,6 +19,7 @@ from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import KnowledgeBase
 from emr_rerank.pipeline.bundles import Bundles
 from emr_rerank.pipeline.history import rank_patient
+from emr_rerank.pipeline.stand_in import NONE
 from emr_rerank.ranking.metrics import METRICS
 from emr_rerank.types import RankedItem, VectorCache
 
@@ -81,7 +82,7 @@ def evaluate(
     measured = []
     for one in gold:
         store, key = bundles.open(one.bundle, one.patient)
-        ranking = rank_patient(store, key, one.assessment, model, vectors, base=base, stand_in=False)
+        ranking = rank_patient(store, key, one.assessment, model, vectors, base=base, forgiven=NONE)
         measured.append(Measured(one.id, one.category, measure(one, ranking.items)))
     return measured
 

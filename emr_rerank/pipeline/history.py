@@ -13,7 +13,7 @@ import orjson
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import Bearing, KnowledgeBase, knowledge_base
 from emr_rerank.pipeline.models import EMBEDDED, Model, load_model
-from emr_rerank.pipeline.stand_in import STAND_IN, run
+from emr_rerank.pipeline.stand_in import PASSING, STAND_IN, Faults, run
 from emr_rerank.ranking import language, latest_date, passages_of, rank, safety_strip, to_items, unranked, worth
 from emr_rerank.store import (
     PatientKey,
@@ -70,19 +70,18 @@ def rank_patient(
     cache: VectorCache | None = None,
     *,
     base: KnowledgeBase | None = None,
-    stand_in: bool = True,
+    forgiven: Faults = PASSING,
 ) -> Ranking:
     """Rank a patient's history for an assessment.
 
     Line vectors are kept in the store unless `cache` says where else; `base` is what this installation knows, the
-    shipped facts unless given. Where the model cannot answer now, the built-in one ranks the whole history, and the
-    answer says so, unless `stand_in` is False.
+    shipped facts unless given. Where the model has a fault that is `forgiven`, the built-in one ranks the whole
+    history, and the answer says so.
 
     Raises:
         RequestError: the assessment is empty or too long.
         UnknownPatientError: the store has no such patient.
-        ModelError: no such model, or it is not set up.
-        EngineUnavailableError: it cannot answer now, and nothing may stand in for it.
+        ModelError: no such model, or it has a fault that is not forgiven.
     """
     check_assessment(assessment)
     chart, items = _read(store, patient)
@@ -91,7 +90,7 @@ def rank_patient(
         cache or PatientVectors(store, patient),
         base or knowledge_base(),
         lambda loaded: _in_order(items, assessment, loaded),
-        stand_in=stand_in,
+        forgiven,
     )
     ranked, cut = ran.answer
     return replace(

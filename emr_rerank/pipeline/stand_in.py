@@ -1,6 +1,6 @@
 """Another model where the one asked for cannot answer: the whole of it again by the built-in one, and said so.
 
-Two engines' scores are never mixed. A wrong name or setting is an error: nothing stands in for what nobody set up.
+Two engines' scores are never mixed, and nothing stands in for a name that no model has.
 """
 
 from __future__ import annotations
@@ -9,14 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from emr_rerank.errors import EngineUnavailableError
+from emr_rerank.errors import EngineUnavailableError, ModelError
 from emr_rerank.knowledge import KnowledgeBase
-from emr_rerank.pipeline.models import Model, load_model
+from emr_rerank.pipeline.models import MODELS, Model, load_model
 from emr_rerank.types import VectorCache
 
 T = TypeVar("T")
 
 STAND_IN = "knowledge"
+Faults = tuple[type[ModelError], ...]
+PASSING: Faults = (EngineUnavailableError,)  # nobody need mend a setting
+ANY: Faults = (ModelError,)  # for a page: who reads it can mend none
+NONE: Faults = ()  # for a measurement, which is of the model it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +33,25 @@ class Ran(Generic[T]):
 
 
 def run(
-    name: str, cache: VectorCache, base: KnowledgeBase, ask: Callable[[Model], T], *, stand_in: bool = True
+    name: str, cache: VectorCache, base: KnowledgeBase, ask: Callable[[Model], T], forgiven: Faults = PASSING
 ) -> Ran[T]:
-    """Ask the named model, or STAND_IN where that cannot answer now.
+    """Ask the named model, or STAND_IN where that has a fault that is forgiven.
 
     Args:
         name: the model asked for.
         cache: where line vectors are kept.
         base: what this installation knows.
         ask: the whole of what is wanted, from one model.
-        stand_in: whether another model may answer; a measurement wants the one it names.
+        forgiven: the faults that another model stands in for.
 
     Raises:
-        ModelError: no such model, or it is not set up.
-        EngineUnavailableError: it cannot answer, and nothing may stand in for it.
+        ModelError: no such model, or it has a fault that is not forgiven.
     """
     try:
         model = load_model(name, cache, base)
         return Ran(ask(model), model, "")
-    except EngineUnavailableError as error:
-        if not stand_in or name == STAND_IN:
+    except forgiven as error:
+        if name == STAND_IN or name not in MODELS:
             raise
         notice = f"The model {name} could not be used: {error}. The built-in model {STAND_IN} ranked this instead."
     model = load_model(STAND_IN, cache, base)

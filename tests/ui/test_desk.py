@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from emr_rerank.errors import RequestError, SourceError
+from emr_rerank.errors import ModelError, RequestError, SourceError
 from emr_rerank.pipeline.importing import import_paths
 from emr_rerank.pipeline.models import EMBEDDED
 from emr_rerank.settings import Settings
@@ -72,6 +72,17 @@ def test_only_models_that_are_set_up_can_be_chosen(store: Store) -> None:
     assert (alone.models, alone.sends_to) == (EMBEDDED, "")
     with_server = Desk(store, Settings(remote_url="https://gpu.example:8080/v1/rerank"))
     assert (with_server.models[-1], with_server.sends_to) == ("remote", "gpu.example:8080")
+
+
+def test_a_model_that_is_set_up_wrongly_costs_nobody_the_ranking(
+    desk: Desk, stored: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EMR_RERANK_GEMMA_MODEL", str(tmp_path / "absent"))
+    ranking = desk.rank(stored, "gout attack", "gemma").ranking
+    assert (ranking.model, ranking.requested_model) == ("knowledge", "gemma")
+    assert "The model gemma could not be used: " in ranking.notices[0]
+    with pytest.raises(ModelError, match="no model is called 'gpt'"):
+        desk.rank(stored, "gout attack", "gpt")
 
 
 def test_the_source_of_each_repeat_can_be_read(desk: Desk, stored: Place) -> None:
