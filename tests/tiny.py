@@ -119,7 +119,7 @@ def bert(vocabulary: int, sizes: BertSizes = BertSizes(), seed: int = 0) -> Bert
     model.eval()
     with torch.no_grad():
         for name, weights in model.named_parameters():
-            weights.normal_(1.0 if "LayerNorm.weight" in name else 0.0, 0.15)
+            weights.normal_(1.0 if "LayerNorm.weight" in name else 0.0, sizes.width**-0.5)
     return model
 
 
