@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 7860
 DATA ?= ../shared/data
 
-.PHONY: demo test check check-facts ablation bench bench-memory samples screenshot clean
+.PHONY: demo test check check-facts ablation bench bench-engine bench-gpu bench-memory samples screenshot clean
 .DEFAULT_GOAL := demo
 
 # The environment is as its pins are: it is made anew when they change.
@@ -34,6 +34,14 @@ bench: .venv/made
 # What each use of the facts adds to ranking, on the judged charts; ARGS="--part reporting" for those never chosen on.
 ablation: .venv/made
 	$(BIN)/python -m training.ablation $(ARGS)
+
+# The reranker's engines side by side on a tiny model; the last line is one JSON object. Minutes.
+bench-engine: .venv/made
+	$(BIN)/python -m tests.bench.engine $(ARGS)
+
+# The same on a GPU with the full-size architecture; needs nothing but this environment with a CUDA build of torch.
+bench-gpu: .venv/made
+	$(BIN)/python -m tests.bench.gpu $(ARGS)
 
 # Peak memory of importing 1 GB of NDJSON, as JSON; takes minutes and 3 GB of disk.
 bench-memory: .venv/made

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+    from emr_rerank.engine.gemma.packed import PackedScorer
+
 CPU_TOKENS = 2048  # of a batch where memory is the processor's: beyond it its caches are of no use
 
 
@@ -38,7 +40,8 @@ class ModelSource:
     prompt: Order = "instruction_last"
 
 
-def _packed(model: PreTrainedModel, answer_id: int, device: torch.device) -> PairScorer:
+def packed_scorer(model: PreTrainedModel, answer_id: int, device: torch.device) -> PackedScorer:
+    """Return a loaded Gemma, already on its device, with batches as large as its memory holds."""
     from emr_rerank.engine.budget import TokenBudget  # noqa: PLC0415  (these import torch)
     from emr_rerank.engine.gemma.packed import PackedScorer  # noqa: PLC0415
     from emr_rerank.engine.gemma.stack import stack_of  # noqa: PLC0415
@@ -53,7 +56,7 @@ def _packed(model: PreTrainedModel, answer_id: int, device: torch.device) -> Pai
 
 
 # Model types with a scorer faster than the shared prefix.
-STACKS: Mapping[str, Callable[[PreTrainedModel, int, torch.device], PairScorer]] = {"gemma": _packed}
+STACKS: Mapping[str, Callable[[PreTrainedModel, int, torch.device], PairScorer]] = {"gemma": packed_scorer}
 
 _loading = threading.Lock()
 

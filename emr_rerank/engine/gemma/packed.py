@@ -46,6 +46,11 @@ class PrefixCache:
             _, oldest = self.kept.popitem(last=False)
             self.tokens -= len(oldest[0][0])
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self.kept.clear()
+        self.tokens = 0
+
 
 def _key(prefix: tuple[int, ...]) -> bytes:
     return hashlib.sha256(array("q", prefix).tobytes()).digest()
