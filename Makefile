@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 7860
 DATA ?= ../shared/data
 
-.PHONY: demo test check check-facts ablation bench bench-engine bench-gpu bench-memory samples screenshot clean
+.PHONY: demo test check check-facts ablation bench bench-engine bench-gpu bench-memory soak samples screenshot clean
 .DEFAULT_GOAL := demo
 
 # The environment is as its pins are: it is made anew when they change.
@@ -46,6 +46,10 @@ bench-gpu: .venv/made
 # Peak memory of importing 1 GB of NDJSON, as JSON; takes minutes and 3 GB of disk.
 bench-memory: .venv/made
 	$(BIN)/python -m tests.bench.memory
+
+# Ten minutes of mixed load from 32 clients on the model server, as JSON; ARGS="--seconds 120 --clients 8" for less.
+soak: .venv/made
+	$(BIN)/python -m tests.bench.soak $(ARGS)
 
 # The README's picture, drawn by the browser test.
 screenshot: .venv/made
