@@ -51,6 +51,16 @@ def _server(url: str | None) -> str | None:
     return url
 
 
+def _key(key: SecretStr | None) -> SecretStr | None:
+    """A key from a file may end in a new line; anything else that no header may hold is a fault."""
+    if key is None:
+        return None
+    words = key.get_secret_value().strip()
+    if not (words and words.isascii() and words.isprintable()):
+        raise PydanticCustomError("key", "Not a key: it holds more than printable ASCII characters, or nothing")
+    return SecretStr(words)
+
+
 Text = Annotated[str | None, BeforeValidator(_unset)]
 
 
@@ -78,7 +88,7 @@ class Settings(BaseSettings):
 
     # The model `remote`: a server that patients' text is sent to.
     remote_url: Annotated[str | None, BeforeValidator(_unset), AfterValidator(_server)] = None
-    remote_key: Annotated[SecretStr | None, BeforeValidator(_unset)] = None
+    remote_key: Annotated[SecretStr | None, BeforeValidator(_unset), AfterValidator(_key)] = None
     remote_model: Text = None  # what a server of several models calls it
     remote_timeout: float = Field(default=20.0, gt=0, le=3600)  # seconds a ranking waits at most, all tries together
     remote_batch: int = Field(default=32, gt=0)  # texts a request; Text Embeddings Inference takes 32 unless told other

@@ -58,8 +58,16 @@ def test_a_server_s_address_is_whole_and_holds_no_secret(monkeypatch: pytest.Mon
     assert "hunter2" not in str(told.value)
 
 
+@pytest.mark.parametrize("key", ["  ", "hunter2\nx-admin: yes", "hunter2é"])
+def test_what_no_header_may_hold_is_no_key(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("EMR_RERANK_REMOTE_KEY", key)
+    with pytest.raises(RequestError, match=r"^EMR_RERANK_REMOTE_KEY: Not a key") as told:
+        read_settings()
+    assert "hunter2" not in str(told.value)
+
+
 def test_the_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EMR_RERANK_REMOTE_KEY", "hunter2")
+    monkeypatch.setenv("EMR_RERANK_REMOTE_KEY", "hunter2\n")  # as `cat file` gives it
     settings = read_settings()
     assert settings.remote_key is not None
     assert settings.remote_key.get_secret_value() == "hunter2"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emr_rerank.pipeline.fitting import SHORTEST, fitted
@@ -39,6 +39,7 @@ NUMBERS = st.lists(st.integers(0, 10_000).map(str), max_size=120).map(" ".join)
 QUERIES = st.lists(st.sampled_from(["cough", "fever", "gout"]), min_size=1, max_size=60).map(" ".join)
 
 
+@settings(deadline=None)
 @given(QUERIES, st.lists(NUMBERS, max_size=5), st.sampled_from([Reads(40), Reads(40, elsewhere=True)]))
 def test_no_word_of_what_is_too_long_is_lost(query: str, texts: list[str], reads: Reads) -> None:
     scorer = Reads(reads.words, reads.elsewhere)
@@ -50,6 +51,7 @@ def test_no_word_of_what_is_too_long_is_lost(query: str, texts: list[str], reads
     assert set(query.split()) == set(asked.split()) or not texts
 
 
+@settings(deadline=None)
 @given(QUERIES, st.lists(NUMBERS, min_size=1, max_size=3))
 def test_where_nothing_helps_what_was_left_unread_is_said(query: str, texts: list[str]) -> None:
     found = fitted(Reads(0), [query], texts)

@@ -30,7 +30,7 @@ from tenacity import (
 )
 
 from emr_rerank.engine.remote.shapes import Answer, WrongAnswerError, read, route
-from emr_rerank.errors import EngineUnavailableError
+from emr_rerank.errors import EngineUnavailableError, ModelError
 
 T = TypeVar("T")
 
@@ -78,10 +78,18 @@ class RemoteServer:
     """A server that may be asked from any thread. Its connections are kept open between requests."""
 
     def __init__(self, source: RemoteSource) -> None:
+        """Connect to nothing yet.
+
+        Raises:
+            ModelError: the address is none.
+        """
         self._source = source
-        self._url, self._shape = route(source.url)
-        parts = urlsplit(self._url)
-        self.place = f"the reranker at {parts.netloc}"
+        address, self._shape = route(source.url)
+        try:
+            self._url = httpx.URL(address)
+        except httpx.InvalidURL:
+            raise ModelError("EMR_RERANK_REMOTE_URL: not a URL; name one such as http://127.0.0.1:8080") from None
+        self.place = f"the reranker at {urlsplit(address).netloc}"
         headers = {"content-type": "application/json"}
         if source.key:
             headers["authorization"] = f"Bearer {source.key.get_secret_value()}"
@@ -90,7 +98,7 @@ class RemoteServer:
             timeout=httpx.Timeout(source.timeout, connect=min(CONNECT_SECONDS, source.timeout), pool=None),
             limits=httpx.Limits(max_connections=AT_ONCE),
             follow_redirects=False,  # the key and the texts go to the address that was set, and nowhere else
-            trust_env=parts.hostname not in LOOPBACK,  # a proxy for the world is none for this machine
+            trust_env=self._url.host not in LOOPBACK,  # a proxy for the world is none for this machine
         )
         # Several tries stand behind one failure, so that the first is enough.
         self._breaker = CircuitBreaker(

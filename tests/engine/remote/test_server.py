@@ -14,13 +14,13 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from emr_rerank.engine.remote import RemoteScorer, RemoteServer, RemoteSource
 from emr_rerank.engine.remote.server import retry_after
-from emr_rerank.errors import EngineUnavailableError
+from emr_rerank.errors import EngineUnavailableError, ModelError
 from tests.rerankers import Asked, Behaviour, Reply, RerankServer, cohere, rerank_server, well
 
 KEY = "sesame-of-the-ward"
@@ -241,6 +241,13 @@ def dripping() -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
+@pytest.mark.parametrize("url", ["http://256.1.1.1", "http://gpu/\x00"])
+def test_an_address_that_is_none_is_a_setting_to_mend(url: str) -> None:
+    with pytest.raises(ModelError, match="EMR_RERANK_REMOTE_URL: not a URL") as told:
+        RemoteServer(RemoteSource(url))
+    assert not isinstance(told.value, EngineUnavailableError)
+
+
 def test_where_nobody_listens_it_is_said() -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
@@ -301,6 +308,7 @@ def test_a_date_to_wait_until_is_understood() -> None:
     assert (retry_after("7"), retry_after(""), retry_after("soon")) == (7.0, 0.0, 0.0)
 
 
+@settings(deadline=None)
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ \d+:\d+:\d+ [-+A-Z0-9]+"))
 def test_whatever_a_header_says_it_is_a_time_to_wait(header: str) -> None:
     assert retry_after(header) >= 0.0

@@ -5,7 +5,7 @@ from math import exp, isfinite
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emr_rerank.engine.remote.shapes import COHERE, TEI, WrongAnswerError, logit, read, route
@@ -86,6 +86,7 @@ def test_what_is_no_probability_is_not_taken_for_one(score: float) -> None:
 PROBABILITIES = st.floats(0, 1)
 
 
+@settings(deadline=None)
 @given(PROBABILITIES, PROBABILITIES)
 def test_probabilities_keep_their_order_as_logits(one: float, other: float) -> None:
     assert isfinite(logit(one))
@@ -100,6 +101,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON | st.binary(), st.integers(0, 4))
 def test_whatever_is_answered_is_read_or_refused(answer: Any, count: int) -> None:
     content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
