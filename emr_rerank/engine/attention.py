@@ -7,8 +7,10 @@ log-sum-exp (the online softmax of FlashAttention, Dao et al. 2022), so no mask 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
+from inspect import signature
 from itertools import accumulate
 
 import torch
@@ -16,6 +18,7 @@ from torch import Tensor
 
 ALIKE = 1.2  # sequences padded together differ by at most this factor (and a few tokens)
 SLACK = 8
+HALVES = (torch.float16, torch.bfloat16)  # what flash attention computes in
 PADDED = 65_536  # query-key products per head that one padded batch holds at most, unless one sequence is larger
 
 
@@ -31,28 +34,30 @@ class Spans:
         object.__setattr__(self, "offsets", (0, *accumulate(self.lengths)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what the kernels want to know is worked out once, when first asked for
 class Sights:
     """Which keys each query sees: sequence i of `queries` sees sequence i of `keys`; `causal`: up to its own place.
 
-    Causal sights need the same spans on both sides. What the kernels want to know of them is worked out once, and
-    used by every layer.
+    Causal sights need the same spans on both sides. One object serves every layer.
     """
 
     queries: Spans
     keys: Spans
     device: torch.device
     causal: bool = field(kw_only=True)
-    batches: tuple[_Batch, ...] = field(init=False)  # for kernels that pad
-    query_offsets: Tensor = field(init=False)  # for kernels that do not
-    key_offsets: Tensor = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Lay the batches out."""
-        batches = () if self.device.type == "cuda" else tuple(_batches(self))
-        object.__setattr__(self, "batches", batches)
-        for name, spans in (("query_offsets", self.queries), ("key_offsets", self.keys)):
-            object.__setattr__(self, name, torch.tensor(spans.offsets, dtype=torch.int32, device=self.device))
+    @cached_property
+    def batches(self) -> tuple[_Batch, ...]:
+        """For kernels that pad: sequences of similar length together."""
+        return tuple(_batches(self))
+
+    @cached_property
+    def offsets(self) -> tuple[Tensor, Tensor]:
+        """For kernels that do not: where each sequence begins and ends among the queries, and among the keys."""
+        return (
+            torch.tensor(self.queries.offsets, dtype=torch.int32, device=self.device),
+            torch.tensor(self.keys.offsets, dtype=torch.int32, device=self.device),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +134,12 @@ def by_hand(queries: Tensor, keys: Tensor, values: Tensor, batch: _Batch) -> tup
     return (weights @ values.float()).to(queries.dtype), sums
 
 
-KERNELS: dict[str, Kernel] = {"cpu": _flash_on_cpu}
+KERNELS: Mapping[str, Kernel] = {"cpu": _flash_on_cpu}
 
 
-def attend(queries: Tensor, keys: Tensor, values: Tensor, sights: Sights) -> tuple[Tensor, Tensor]:
+def attend(
+    queries: Tensor, keys: Tensor, values: Tensor, sights: Sights, kernels: Mapping[str, Kernel] = KERNELS
+) -> tuple[Tensor, Tensor]:
     """Return each query's attention over the keys it sees, and the log-sum-exp of its products.
 
     Args:
@@ -140,17 +147,18 @@ def attend(queries: Tensor, keys: Tensor, values: Tensor, sights: Sights) -> tup
         keys: shape (key tokens, key heads, head size); key heads divide heads.
         values: as keys.
         sights: which keys each query sees; every query sees at least one.
+        kernels: what computes on a type of device; any other computes by hand.
 
     Returns:
         Output, shaped and typed as `queries`, and log-sum-exp in fp32, shape (query tokens, heads).
     """
-    if queries.is_cuda and queries.dtype in (torch.float16, torch.bfloat16):
-        return _varlen(queries, keys, values, sights)
-    kernel = KERNELS.get(queries.device.type, by_hand)
+    if queries.is_cuda and queries.dtype in HALVES and _flash_takes_lengths():
+        return _flash_on_cuda(queries, keys, values, sights)
+    kernel = kernels.get(queries.device.type, by_hand)
     output = torch.empty_like(queries)
     sums = queries.new_empty(queries.shape[:2], dtype=torch.float32)
     repeats = queries.shape[1] // keys.shape[1]
-    for batch in sights.batches or _batches(sights):
+    for batch in sights.batches:
         padded, lse = kernel(
             queries[batch.query_index].transpose(1, 2),
             _repeated(keys[batch.key_index].transpose(1, 2), repeats),
@@ -171,15 +179,24 @@ def _repeated(heads: Tensor, repeats: int) -> Tensor:
     return heads.repeat_interleave(repeats, dim=1)
 
 
-def _varlen(queries: Tensor, keys: Tensor, values: Tensor, sights: Sights) -> tuple[Tensor, Tensor]:
-    from torch.nn.attention.varlen import AuxRequest, varlen_attn  # noqa: PLC0415  (CUDA builds only)
+@cache
+def _flash_takes_lengths() -> bool:
+    """Return whether this torch has flash attention of variable lengths for shared key heads: 2.11 or newer."""
+    try:
+        from torch.nn.attention.varlen import varlen_attn  # noqa: PLC0415  (newer versions only)
+    except ImportError:
+        return False
+    return {"enable_gqa", "window_size", "return_aux"} <= signature(varlen_attn).parameters.keys()
+
+
+def _flash_on_cuda(queries: Tensor, keys: Tensor, values: Tensor, sights: Sights) -> tuple[Tensor, Tensor]:
+    from torch.nn.attention.varlen import AuxRequest, varlen_attn  # noqa: PLC0415  (newer versions only)
 
     result = varlen_attn(
-        queries,
-        keys,
-        values,
-        sights.query_offsets,
-        sights.key_offsets,
+        queries.contiguous(),
+        keys.contiguous(),
+        values.contiguous(),
+        *sights.offsets,
         max(sights.queries.lengths),
         max(sights.keys.lengths),
         return_aux=AuxRequest(lse=True),
