@@ -87,6 +87,7 @@ class Reranking:
         except UnscoredError as reason:
             await answer.refuse(RefusalError.because(reason))
         except Exception as error:  # a fault of ours: told without what the request held
+            # Without the traceback, whose last line is the error's own message.
             _log.exception("a request failed: %s", told(error), exc_info=False)
             await answer.refuse(RefusalError(500, "Backend", f"this server failed: {told(error)}"))
 

@@ -20,9 +20,8 @@ from emr_rerank.errors import EmrRerankError, ModelError
 
 SLICE_TEXTS = 512  # tokenised at a time, so that requests take turns there, too
 SLICE_CHARACTERS = 500_000
-# Lines of several lengths; each is new to a scorer that remembers.
 WARM_QUERY = "A warm-up question of about the length of an assessment. " * 8
-WARM_TEXTS = tuple(f"warm-up line {number} " * (1 + number % 8) for number in range(16))
+WARM_PASSES = (16, 1, 7)  # lines: a compiler learns from the second size on that sizes differ
 
 _log = logging.getLogger(__name__)
 
@@ -119,6 +118,7 @@ class Hosted:
             try:
                 encoded = await loop.run_in_executor(self._tokenising, reranker.encoder.encode, query, part)
             except Exception as error:
+                # Without the traceback, whose last line is the error's own message.
                 _log.exception("a request could not be tokenised: %s", told(error), exc_info=False)
                 raise RefusalError(500, "Backend", f"the texts cannot be tokenised: {told(error)}") from None
             pairs += encoded.pairs
@@ -136,14 +136,16 @@ class Hosted:
 
 def _warm(serving: Serving) -> None:
     arrived: SimpleQueue[Part | UnscoredError] = SimpleQueue()
-    pairs = serving.reranker.encoder.encode(WARM_QUERY, WARM_TEXTS).pairs
-    serving.batcher.submit(pairs, arrived.put)
-    left = len(pairs)
-    while left:
-        one = arrived.get()
-        if isinstance(one, UnscoredError):
-            raise one
-        left -= len(one.logits)
+    for size in WARM_PASSES:
+        # Lines of several lengths; each is new to a scorer that remembers.
+        texts = [f"warm-up line {number} of {size} " * (1 + number % 8) for number in range(size)]
+        serving.batcher.submit(serving.reranker.encoder.encode(WARM_QUERY, texts).pairs, arrived.put)
+        left = size
+        while left:
+            one = arrived.get()
+            if isinstance(one, UnscoredError):
+                raise one
+            left -= len(one.logits)
 
 
 def _slices(texts: Sequence[str]) -> Iterator[Sequence[str]]:

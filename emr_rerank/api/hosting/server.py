@@ -15,6 +15,7 @@ from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import EmrRerankError
 
 LOADING = "loading"  # a thread's name
+KEEP_ALIVE = 75  # seconds; longer than clients keep idle connections, so that none asks on one that is just closing
 LAST_ANSWERS = 3  # seconds in which clients may still read, after the queue is empty
 
 
@@ -29,6 +30,7 @@ class ModelServer(uvicorn.Server):
                 access_log=False,  # addresses say who asked, and when
                 server_header=False,
                 lifespan="off",
+                timeout_keep_alive=KEEP_ALIVE,
                 timeout_graceful_shutdown=LAST_ANSWERS,
             )
         )
