@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emr_rerank.engine.zero_gpu import is_zero_gpu
 from emr_rerank.errors import ModelError
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ def dtype_named(name: str | None, device: torch.device) -> torch.dtype:
 
 
 def free_bytes(device: torch.device) -> int | None:
-    """Return the memory that is free on a device; None where it is the processor's own, which others share."""
+    """Return the memory that is free on a device; None where it is the processor's own or the device is lent."""
     import torch  # noqa: PLC0415  (seconds of import time)
 
-    if device.type == "cuda":
+    if device.type == "cuda" and not is_zero_gpu():
         free, _ = torch.cuda.mem_get_info(device)
         return int(free)
     if device.type == "mps":

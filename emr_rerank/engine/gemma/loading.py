@@ -18,6 +18,7 @@ from emr_rerank.engine.gemma.prompt import Order, PromptEncoder, PromptSpec
 from emr_rerank.engine.pairs import PairScorer
 from emr_rerank.engine.remembered import RememberedScores
 from emr_rerank.engine.reranker import Reranker
+from emr_rerank.engine.zero_gpu import is_zero_gpu, on_lent_gpu
 from emr_rerank.errors import ModelError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from emr_rerank.engine.gemma.packed import PackedScorer
 
-CPU_TOKENS = 2048  # of a batch where memory is the processor's: beyond it its caches are of no use
+CPU_TOKENS = 2048  # of a batch on the processor, whose caches hold no more, and where free memory is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def packed_scorer(model: PreTrainedModel, answer_id: int, device: torch.device) 
 
     stack = stack_of(model, answer_id)
     free = free_bytes(device)
-    if device.type == "cuda":
+    if device.type == "cuda" and not is_zero_gpu():  # a lent GPU's process is gone before compiling pays
         stack = stack.compiled()
     return PackedScorer(
         stack, TokenBudget(CPU_TOKENS) if free is None else TokenBudget.of_memory(free, stack.bytes_per_token)
@@ -82,6 +83,8 @@ def _load(source: ModelSource) -> Reranker:
     encoder = PromptEncoder(PromptSpec(order=source.prompt), tokenizer)
     model.to(device)  # type: ignore[arg-type]  # transformers declares `to` as taking no device
     scorer = STACKS.get(model.config.model_type, _with_prefix)(model, encoder.answer_id, device)
+    if is_zero_gpu():
+        scorer = on_lent_gpu(scorer)
     parts = [base] if adapter is None else [base, adapter]
     key = "+".join(part.key for part in parts) + f"@{dtype}/{encoder.key}"
     return Reranker(
