@@ -192,9 +192,9 @@ class Stack:
 
 
 def _positions(spans: Spans, begins: Sequence[int], device: torch.device) -> Tensor:
-    return torch.cat(
-        [torch.arange(begin, begin + length) for begin, length in zip(begins, spans.lengths, strict=True)]
-    ).to(device)
+    """Return each token's position: counted from where its own sequence begins."""
+    shifts = torch.tensor(begins) - torch.tensor(spans.offsets[:-1])
+    return (torch.arange(spans.offsets[-1]) + shifts.repeat_interleave(torch.tensor(spans.lengths))).to(device)
 
 
 def stack_of(model: PreTrainedModel, answer_id: int) -> Stack:
