@@ -15,6 +15,7 @@ import pytest
 from emr_rerank import __version__
 from emr_rerank.api.addresses import LOOPBACK
 from emr_rerank.api.hosting.limits import MAX_TEXTS, Limits
+from emr_rerank.engine.remote import RemoteScorer, RemoteServer, RemoteSource
 from emr_rerank.errors import ModelError
 from tests.api.hosting.models import USUAL, WAIT, GatedScorer, Running, logit, reranker, running
 
@@ -238,6 +239,15 @@ def test_clients_at_once_are_answered_as_alone(server: Running) -> None:
     assert answers == [{place: (1 + len(text) - 1 - 4) / 10 for place, text in enumerate(texts)} for texts in asked]
 
 
+@pytest.mark.parametrize("route", ["", "/v1/rerank"])
+def test_the_apps_remote_model_is_served(server: Running, route: str) -> None:
+    app = RemoteScorer(RemoteServer(RemoteSource(str(server.client.base_url).rstrip("/") + route, batch=3)))
+    assert app.score(QUERY, TEXTS) == pytest.approx(LOGITS)
+    assert not any(app.truncates(QUERY, TEXTS))
+    assert app.score(QUERY, [LONG]) != []
+    assert app.truncates(QUERY, [LONG]) == [True]
+
+
 def test_while_the_model_loads_the_server_lives_and_is_not_ready() -> None:
     go = threading.Event()
     scorer = GatedScorer(shut=True)
@@ -426,5 +436,6 @@ def test_a_stop_waits_for_a_batch_that_ends_soon() -> None:
         scorer.coming()
         server.server.should_exit = True
         server.until(lambda: server.hosted.stopping)
+        assert server.client.get("/ready").status_code == 503
         scorer.open()
         assert asked.result(WAIT).status_code == 200
