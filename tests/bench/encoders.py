@@ -70,7 +70,8 @@ def ways(folder: Path, device: str) -> dict[str, Callable[[str, list[str]], list
 def figures(lines: int = 200, rounds: int = 7, device: str = "cpu") -> dict[str, Any]:
     """Return medians in milliseconds, the packed scorer's ratios and how far its logits are from the oracle's.
 
-    The fastest round is the one that others disturbed least. `cpu` milliseconds are the process's own computing time: with one thread they do not count what others took.
+    The fastest round is the one that others disturbed least. `cpu` milliseconds are the process's own computing time:
+    with one thread they do not count what others took.
     """
     disable_progress_bar()
     with TemporaryDirectory() as name:
