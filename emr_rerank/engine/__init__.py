@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from emr_rerank.engine.embedding import EmbeddingScorer, MemoryVectors, text_key
-from emr_rerank.engine.gemma.loading import ModelSource, load_reranker
 from emr_rerank.engine.hybrid import HybridScorer
 from emr_rerank.engine.lexical import LexicalScorer
+from emr_rerank.engine.loading import ModelSource, load_reranker
 from emr_rerank.engine.local import load_gemma
 from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.errors import ModelError

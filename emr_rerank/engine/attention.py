@@ -19,7 +19,7 @@ from torch import Tensor
 ALIKE = 1.2  # sequences padded together differ by at most this factor (and a few tokens)
 SLACK = 8
 HALVES = (torch.float16, torch.bfloat16)  # what flash attention computes in
-PADDED = 65_536  # query-key products per head that one padded batch holds at most, unless one sequence is larger
+PADDED = 1_048_576  # query-key products per head that one padded batch holds at most, unless one sequence is larger
 
 
 @dataclass(frozen=True, slots=True)

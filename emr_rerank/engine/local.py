@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from emr_rerank.engine.gemma.loading import ModelSource, load_reranker
+from emr_rerank.engine.loading import ModelSource, load_reranker
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import EngineUnavailableError
 from emr_rerank.settings import read_settings

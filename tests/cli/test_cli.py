@@ -24,11 +24,15 @@ def chart(tmp_path: Path) -> Path:
     return path
 
 
-COMMANDS = ("demo", "evaluate", "explain", "forget", "import", "index", "patients", "rank", "rerank", "score", "serve")
+COMMANDS = tuple("demo evaluate explain forget import index model-server patients rank rerank score serve".split())
 
 
 def test_the_commands_are_the_promised_ones() -> None:
-    registered = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    registered = {
+        command.name or command.callback.__name__.replace("_", "-")
+        for command in app.registered_commands
+        if command.callback
+    }
     assert registered == set(COMMANDS)
 
 

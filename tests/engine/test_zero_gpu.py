@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from emr_rerank.engine.gemma.loading import ModelSource, load_reranker
+from emr_rerank.engine.loading import ModelSource, load_reranker
 from emr_rerank.engine.remembered import RememberedScores
 from emr_rerank.engine.zero_gpu import LentGpu, is_zero_gpu
 from tests.tiny import save_gemma

@@ -14,7 +14,7 @@ from sentence_transformers import CrossEncoder
 from transformers import AutoModelForSequenceClassification
 
 from emr_rerank.engine.budget import TokenBudget
-from emr_rerank.engine.cross_encoder.loading import load_cross_encoder
+from emr_rerank.engine import ModelSource, load_reranker
 from emr_rerank.engine.cross_encoder.naive import NaiveScorer
 from emr_rerank.engine.cross_encoder.packed import PackedScorer
 from emr_rerank.engine.cross_encoder.stack import stack_of
@@ -73,7 +73,9 @@ def test_scores_are_those_of_sentence_transformers(
     folder: Path, reference: CrossEncoder, query: str, texts: list[str]
 ) -> None:
     expected = reference.predict([(query, one) for one in texts])
-    assert_alike(load_cross_encoder(str(folder), device="cpu").score(query, texts), [float(one) for one in expected])
+    assert_alike(
+        load_reranker(ModelSource(str(folder), device="cpu")).score(query, texts), [float(one) for one in expected]
+    )
 
 
 def test_packed_agrees_with_the_oracle_at_every_length(packed: PackedScorer, oracle: NaiveScorer) -> None:

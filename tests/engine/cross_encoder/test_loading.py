@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from peft import LoraConfig, get_peft_model
 from sentence_transformers import CrossEncoder
-from transformers import RobertaConfig, RobertaForSequenceClassification
+from transformers import AutoModelForSequenceClassification, RobertaConfig, RobertaForSequenceClassification
 
-from emr_rerank.engine.cross_encoder.loading import load_cross_encoder
+from emr_rerank.engine import ModelSource, load_reranker
 from emr_rerank.errors import ModelError
 from tests import tiny
 
@@ -19,7 +20,7 @@ QUERY = "dizzy on standing"
 
 
 def test_a_reranker_scores_and_reports_what_it_cuts(folder: Path) -> None:
-    reranker = load_cross_encoder(str(folder), device="cpu")
+    reranker = load_reranker(ModelSource(str(folder), device="cpu"))
     scores = reranker.score(QUERY, TEXTS)
     assert scores[0] == scores[4] != scores[1]
     assert reranker.score(QUERY, []) == []
@@ -33,22 +34,26 @@ def test_a_reranker_scores_and_reports_what_it_cuts(folder: Path) -> None:
 
 
 def test_a_model_is_loaded_once(folder: Path) -> None:
-    assert load_cross_encoder(str(folder), device="cpu") is load_cross_encoder(str(folder), device="cpu")
+    assert load_reranker(ModelSource(str(folder), device="cpu")) is load_reranker(
+        ModelSource(str(folder), device="cpu")
+    )
 
 
 def test_threads_get_the_scores_of_one(folder: Path) -> None:
-    reranker = load_cross_encoder(str(folder), device="cpu")
+    reranker = load_reranker(ModelSource(str(folder), device="cpu"))
     queries = [f"{QUERY} {number}" for number in range(8)]
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda query: reranker.score(query, TEXTS), queries))
-    alone = load_cross_encoder(str(folder), device="cpu", dtype="float32")  # the same weights, nothing remembered
+    alone = load_reranker(
+        ModelSource(str(folder), device="cpu", dtype="float32")
+    )  # the same weights, nothing remembered
     assert alone is not reranker
     for query, scores in zip(queries, together, strict=True):
         assert scores == pytest.approx(alone.score(query, TEXTS), abs=1e-4)
 
 
 def test_half_precision_stays_near(folder: Path) -> None:
-    exact, half = (load_cross_encoder(str(folder), device="cpu", dtype=name) for name in ("fp32", "bf16"))
+    exact, half = (load_reranker(ModelSource(str(folder), device="cpu", dtype=name)) for name in ("fp32", "bf16"))
     assert half.dtype == "bfloat16"
     assert half.key != exact.key
     assert half.score(QUERY, TEXTS) == pytest.approx(exact.score(QUERY, TEXTS), abs=0.1)
@@ -81,7 +86,7 @@ def test_what_is_not_packed_is_scored_by_its_own_forward_pass(tmp_path: Path, ar
     expected = CrossEncoder(str(tmp_path), device="cpu", activation_fn=torch.nn.Identity()).predict(
         [(QUERY, text) for text in texts]
     )
-    assert load_cross_encoder(str(tmp_path), device="cpu").score(QUERY, texts) == pytest.approx(
+    assert load_reranker(ModelSource(str(tmp_path), device="cpu")).score(QUERY, texts) == pytest.approx(
         [float(one) for one in expected], abs=1e-4
     )
 
@@ -89,6 +94,8 @@ def test_what_is_not_packed_is_scored_by_its_own_forward_pass(tmp_path: Path, ar
 def test_a_model_without_a_trained_head_is_refused(tmp_path: Path) -> None:
     tokenizer = tiny.wordpiece_tokenizer()
     tiny.bert(len(tokenizer)).bert.save_pretrained(tmp_path)
+    config = tmp_path / "config.json"
+    config.write_text(config.read_text().replace("BertModel", "BertForSequenceClassification"))
     tokenizer.save_pretrained(tmp_path)
     refused(tmp_path, "lacks weights, e.g. classifier")
 
@@ -120,5 +127,14 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 
 def refused(folder: Path, reason: str) -> None:
     with pytest.raises(ModelError, match=reason) as caught:
-        load_cross_encoder(str(folder), device="cpu")
+        load_reranker(ModelSource(str(folder), device="cpu"))
     assert "\n" not in str(caught.value)
+
+
+def test_an_adapter_of_a_classifier_is_to_be_merged_first(folder: Path, tmp_path: Path) -> None:
+    adapted = get_peft_model(
+        AutoModelForSequenceClassification.from_pretrained(folder), LoraConfig(r=2, target_modules=["query"])
+    )
+    adapted.save_pretrained(str(tmp_path))
+    with pytest.raises(ModelError, match="an adapter of a classifier; merge it with"):
+        load_reranker(ModelSource(str(tmp_path), device="cpu"))

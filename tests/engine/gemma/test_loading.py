@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -113,9 +114,10 @@ def test_a_model_that_lacks_weights_is_refused(folder: Path, tmp_path: Path) -> 
 
 def test_a_model_of_an_unknown_kind_is_one_line(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "odd")
-    (tmp_path / "odd" / "config.json").write_text('{"model_type": "of-tomorrow", "auto_map": {"AutoConfig": "x.Y"}}')
+    said = {"architectures": ["XForCausalLM"], "model_type": "of-tomorrow", "auto_map": {"AutoConfig": "x.Y"}}
+    (tmp_path / "odd" / "config.json").write_text(json.dumps(said))
     (tmp_path / "odd" / "x.py").write_text("raise SystemExit('code of a model was run')")
-    with pytest.raises(ModelError, match="cannot be loaded as a causal language model") as raised:
+    with pytest.raises(ModelError, match="cannot be loaded for CausalLM") as raised:
         load_reranker(ModelSource(str(tmp_path / "odd")))
     assert "\n" not in str(raised.value)
 
@@ -128,3 +130,11 @@ def test_a_lower_precision_and_another_prompt_have_keys_of_their_own(folder: Pat
     ]
     assert len({load_reranker(source).key for source in sources}) == 3
     assert load_reranker(sources[1]).dtype == "bfloat16"
+
+
+@pytest.mark.parametrize(("named", "told"), [(["GemmaModel"], "GemmaModel"), ([], "no architecture")])
+def test_a_model_of_another_kind_is_refused(folder: Path, tmp_path: Path, named: list[str], told: str) -> None:
+    shutil.copytree(folder, tmp_path / "other")
+    (tmp_path / "other" / "config.json").write_text(json.dumps({"model_type": "gemma", "architectures": named}))
+    with pytest.raises(ModelError, match=f"{told} is no reranker; name a model that ends in ForCausalLM or ForSeq"):
+        load_reranker(ModelSource(str(tmp_path / "other")))
