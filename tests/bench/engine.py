@@ -17,6 +17,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.bench import encoders
 from tests.bench.__main__ import machine
 from tests.bench.contenders import Contender, History, Texts, encoder_of, flag_embedding, scoring
 from tests.tiny import Sizes, gemma
@@ -161,6 +162,7 @@ def main() -> None:
         history = _save(folder, chosen.lines)
         found = figures(folder, chosen.rounds, history)
         found["peak_megabytes"] = peak_megabytes(folder)
+    found["encoders"] = encoders.figures(rounds=chosen.rounds)
     found["machine"] = machine()
     plot(found, chosen.plot)
     print(json.dumps(found))

@@ -25,6 +25,7 @@ from emr_rerank.engine.gemma.naive import NaiveScorer
 from emr_rerank.engine.gemma.packed import PackedScorer
 from emr_rerank.engine.gemma.prompt import PromptEncoder
 from emr_rerank.engine.pairs import Encoded
+from tests.bench import encoders
 from tests.bench.contenders import Contender, History, Texts, flag_embedding, scoring, vllm
 from tests.tiny import Sizes, gemma
 
@@ -234,7 +235,7 @@ def main() -> None:
     if not torch.cuda.is_available():
         sys.exit("bench-gpu: no CUDA device here (or a CPU build of torch); nothing was measured")
     bench = Bench(FULL, torch.device("cuda", 0), torch.bfloat16, chosen.histories, chosen.rounds, chosen.cases)
-    print(json.dumps(figures(bench)))
+    print(json.dumps(figures(bench) | {"encoders": encoders.figures(device=str(bench.device))}))
 
 
 if __name__ == "__main__":

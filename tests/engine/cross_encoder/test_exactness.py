@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sentence_transformers import CrossEncoder
 from transformers import AutoModelForSequenceClassification
 
-from emr_rerank.engine.budget import TokenBudget
 from emr_rerank.engine import ModelSource, load_reranker
+from emr_rerank.engine.budget import TokenBudget
 from emr_rerank.engine.cross_encoder.naive import NaiveScorer
 from emr_rerank.engine.cross_encoder.packed import PackedScorer
 from emr_rerank.engine.cross_encoder.stack import stack_of
