@@ -1,7 +1,7 @@
 """Side by side on the same pairs: FlagEmbedding, naive, a shared prefix, packed. See `make bench-engine`.
 
-A tiny Gemma with random weights on the processor: speed does not depend on their values. Each contender scores in turn,
-several rounds, and once more in a process of its own for its peak memory. The last line printed is one JSON object.
+A tiny Gemma with random weights on the processor: speed does not depend on their values. Each contender has a process
+of its own, whose peak memory is its own, and they score in turn. The last line printed is one JSON object.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -25,6 +26,7 @@ from tests.tiny import Sizes, gemma
 SIZES = Sizes(layers=8, width=512, inner=2048, heads=8, key_heads=1, head_size=64, vocabulary=32_000)
 LINES = 200
 ROUNDS = 3
+ONCE = ("flagembedding",)  # minutes a pass: it scores in the first round only
 HISTORY = "history.json"  # in the model's folder: what to score
 
 
@@ -71,56 +73,82 @@ CONTENDERS: Mapping[str, Callable[[Path], Contender]] = {
 }
 
 
-def figures(folder: Path, rounds: int, history: History) -> dict[str, Any]:
-    """Measure every contender on one history, and hold all scores to the naive scorer's."""
-    encoder, lines = encoder_of(folder), len(history.lines)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one pass over the history gave."""
+
+    logits: list[float]
+    seconds: float
+    trial_seconds: float  # of a first batch that ran twice; not among the seconds
+    peak_megabytes: int  # the most the process has held so far, the model and its libraries among it
+
+
+@contextmanager
+def contending(folder: Path, name: str) -> Iterator[Callable[[], Answer]]:
+    """Yield a contender in a process of its own, which scores the folder's history each time it is called."""
+    command = [sys.executable, "-m", "tests.bench.engine", "--model", str(folder), "--alone", name]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        asked, answered = process.stdin, process.stdout
+        assert asked
+        assert answered
+
+        def once() -> Answer:
+            print("score", file=asked, flush=True)
+            # A library may print, too: what is ours begins with a brace.
+            line = next((line for line in answered if line.startswith("{")), "")
+            if not line:
+                raise RuntimeError(f"{name} ended without an answer")
+            return Answer(**json.loads(line))
+
+        yield once
+        asked.close()
+
+
+def _alone(folder: Path, name: str) -> None:
+    run = CONTENDERS[name](folder)
+    history = History(**json.loads((folder / HISTORY).read_text()))
+    for _ in sys.stdin:
+        logits, seconds, twice = run(history)
+        status = Path("/proc/self/status").read_text()
+        # Not getrusage: its maximum counts the process this one was started by.
+        peak = int(status.partition("VmHWM:")[2].split()[0]) // 1024
+        print(json.dumps(asdict(Answer(logits, seconds, twice, peak))), flush=True)
+
+
+def figures(folder: Path, rounds: int) -> dict[str, Any]:
+    """Measure every contender on the folder's history, in turn, and hold all scores to the naive scorer's."""
+    encoder = encoder_of(folder)
     instruction, answer = encoder.tokenizer([encoder.spec.instruction, encoder.spec.answer], add_special_tokens=False)[
         "input_ids"
     ]
-    running = {name: make(folder) for name, make in CONTENDERS.items()}
-    scores: dict[str, list[float]] = {}
-    taken: dict[str, list[float]] = {name: [] for name in running}
-    first: list[float] = []
-    for _ in range(rounds):
-        for name, run in running.items():
-            scores[name], seconds, twice = run(history)
-            taken[name].append(seconds)
-            if name == "flagembedding":
-                first.append(seconds + twice)
-    medians = {name: median(all_of_it) for name, all_of_it in taken.items()}
-    orders = {tuple(sorted(range(lines), key=[-one for one in found].__getitem__)) for found in scores.values()}
+    with ExitStack() as stack:
+        running = {name: stack.enter_context(contending(folder, name)) for name in CONTENDERS}
+        answers: dict[str, list[Answer]] = {name: [] for name in running}
+        for number in range(rounds):
+            for name, once in running.items():
+                if number == 0 or name not in ONCE:
+                    answers[name].append(once())
+    logits = {name: passes[-1].logits for name, passes in answers.items()}
+    seconds = {name: median(one.seconds for one in passes) for name, passes in answers.items()}
+    whole = median(one.seconds + one.trial_seconds for one in answers["flagembedding"])
+    orders = {tuple(sorted(range(len(one)), key=[-logit for logit in one].__getitem__)) for one in logits.values()}
     return {
-        "lines": lines,
+        "lines": len(logits["naive"]),
         "rounds": rounds,
         "instruction_tokens": len(instruction),
         "answer_tokens": len(answer),
-        "milliseconds": {name: round(1000 * one) for name, one in medians.items()},
-        "milliseconds_flagembedding_with_its_trial_batch": round(1000 * median(first)),
-        "ratio_vs_flagembedding": round(medians["flagembedding"] / medians["packed"], 2),
-        "ratio_vs_flagembedding_with_its_trial_batch": round(median(first) / medians["packed"], 2),
-        "ratio_vs_naive": round(medians["naive"] / medians["packed"], 2),
-        "ratio_prefix_vs_naive": round(medians["naive"] / medians["prefix"], 2),
+        "milliseconds": {name: round(1000 * one) for name, one in seconds.items()},
+        "milliseconds_flagembedding_with_its_trial_batch": round(1000 * whole),
+        "ratio_vs_flagembedding": round(seconds["flagembedding"] / seconds["packed"], 2),
+        "ratio_vs_flagembedding_with_its_trial_batch": round(whole / seconds["packed"], 2),
+        "ratio_vs_naive": round(seconds["naive"] / seconds["packed"], 2),
+        "ratio_prefix_vs_naive": round(seconds["naive"] / seconds["prefix"], 2),
         "max_abs_difference": max(
-            abs(one - other) for name in scores for one, other in zip(scores[name], scores["naive"], strict=True)
+            abs(one - other) for each in logits.values() for one, other in zip(each, logits["naive"], strict=True)
         ),
         "same_order": len(orders) == 1,
+        "peak_megabytes": {name: max(one.peak_megabytes for one in passes) for name, passes in answers.items()},
     }
-
-
-def peak_megabytes(folder: Path) -> dict[str, int]:
-    """Return the most memory each contender's process ever held, the model and its libraries among it."""
-    command = [sys.executable, "-m", "tests.bench.engine", "--model", str(folder), "--alone"]
-    return {
-        name: int(subprocess.run([*command, name], check=True, capture_output=True, text=True).stdout.splitlines()[-1])
-        for name in CONTENDERS
-    }
-
-
-def _alone(folder: Path, name: str) -> int:
-    CONTENDERS[name](folder)(History(**json.loads((folder / HISTORY).read_text())))
-    status = Path("/proc/self/status").read_text()
-    # Not getrusage: its maximum counts the process this one was started by.
-    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
 def plot(found: Mapping[str, Any], path: Path) -> None:
@@ -155,27 +183,24 @@ def main() -> None:
     options.add_argument("--alone", choices=CONTENDERS, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.alone:
-        print(_alone(chosen.model, chosen.alone))
+        _alone(chosen.model, chosen.alone)
         return
     with TemporaryDirectory() as name:
         folder = Path(name)
-        history = _save(folder, chosen.lines)
-        found = figures(folder, chosen.rounds, history)
-        found["peak_megabytes"] = peak_megabytes(folder)
+        save(folder, SIZES, chosen.lines)
+        found = figures(folder, chosen.rounds)
     found["encoders"] = encoders.figures(rounds=chosen.rounds)
     found["machine"] = machine()
     plot(found, chosen.plot)
     print(json.dumps(found))
 
 
-def _save(folder: Path, lines: int) -> History:
-    """Write the model, its tokenizer and what to score; a contender alone needs nothing else."""
+def save(folder: Path, sizes: Sizes, lines: int) -> None:
+    """Write the model, its tokenizer and the history to score; a contender needs nothing else."""
     texts = Texts.from_facts()
-    gemma(SIZES).save_pretrained(folder)
+    gemma(sizes).save_pretrained(folder)
     texts.tokenizer.save_pretrained(folder)
-    history = texts.history(lines, seed=1)
-    (folder / HISTORY).write_text(json.dumps(asdict(history)))
-    return history
+    (folder / HISTORY).write_text(json.dumps(asdict(texts.history(lines, seed=1))))
 
 
 if __name__ == "__main__":
