@@ -1,0 +1,63 @@
+"""`python -m training COMMAND [key=value ...]`: the training tools, one command each. Thin: parses and runs.
+
+To add a command, write its module with a `run` and add a row to COMMANDS, and its keys to `configs/COMMAND.yaml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from emr_rerank.errors import EmrRerankError
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a command does, in a line; it takes overrides, and flags that stand for one."""
+
+    help: str
+    run: Callable[[Sequence[str]], None]
+    flags: Mapping[str, tuple[str, str]]  # flag -> the override it stands for, and its help
+
+
+def _triplets(overrides: Sequence[str]) -> None:
+    from training.triplets import run  # noqa: PLC0415  (a second of imports that --help does without)
+
+    run(overrides)
+
+
+COMMANDS: Mapping[str, Command] = {
+    "triplets": Command(
+        "write train, validation and test triplets from sources of questions and passages",
+        _triplets,
+        {"--download": ("download=true", "get the public sources that are missing")},
+    ),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m training", description="The training tools.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        one = commands.add_parser(
+            name, help=command.help, description=f"{command.help}; keys: training/configs/{name}.yaml"
+        )
+        one.add_argument("overrides", nargs="*", metavar="key=value")
+        for flag, (override, words) in command.flags.items():
+            one.add_argument(flag, dest="flags", action="append_const", const=override, help=words)
+    asked, rest = parser.parse_known_args(arguments)
+    if unknown := [each for each in rest if each.startswith("-")]:
+        parser.error(f"unknown option {unknown[0]}")
+    try:
+        COMMANDS[asked.command].run([*asked.overrides, *rest, *(asked.flags or ())])
+    except EmrRerankError as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
