@@ -9,8 +9,9 @@ import hashlib
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import torch
 
@@ -75,15 +76,16 @@ class PackedScorer:
         order = sorted(range(len(pairs)), key=lambda index: (places[pairs[index].prefix], len(pairs[index].own)))
         scores = [0.0] * len(pairs)
         with self._turn, torch.inference_mode():
-            packs = self.budget.run([pairs[index] for index in order], lambda pair: len(pair.own), self._pack)
+            packs = self.budget.run(list(_costs(pairs[index] for index in order)), itemgetter(1), self._pack)
             # One copy from the device, at the end: until then it computes while the next pack is laid out.
             answers = torch.cat(packs).tolist() if packs else []
         for index, score in zip(order, answers, strict=True):
             scores[index] = score
         return scores
 
-    def _pack(self, pairs: Sequence[Pair]) -> torch.Tensor:
+    def _pack(self, costed: Sequence[tuple[Pair, int]]) -> torch.Tensor:
         """Return the logits of pairs that stand together by prefix."""
+        pairs = [pair for pair, _ in costed]
         sharing: dict[tuple[int, ...], int] = {}
         for pair in pairs:
             sharing[pair.prefix] = sharing.get(pair.prefix, 0) + 1
@@ -112,6 +114,14 @@ class PackedScorer:
                 found[prefix] = states
                 self.prefixes.put(prefix, states)
         return [states for states in found.values() if states is not None]
+
+
+def _costs(pairs: Iterable[Pair]) -> Iterator[tuple[Pair, int]]:
+    """Yield each pair with the tokens it makes the device read: its own, and for the first of a prefix that, too."""
+    met: set[tuple[int, ...]] = set()
+    for pair in pairs:
+        yield pair, len(pair.own) if pair.prefix in met else len(pair)
+        met.add(pair.prefix)
 
 
 def _together(layers: Sequence[KeyValues]) -> KeyValues:

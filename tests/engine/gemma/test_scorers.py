@@ -148,6 +148,16 @@ def test_the_answer_is_given_when_memory_runs_out_at_first(model: GemmaForCausal
         scorer.logits(encoder.encode("dizzy", texts_of(8, [300])).pairs)
 
 
+def test_the_prefixes_of_many_short_requests_count_towards_the_budget(
+    model: GemmaForCausalLM, encoder: PromptEncoder
+) -> None:
+    requests = [encoder.encode(query, ["Asthma"]).pairs[0] for query in texts_of(11, [40] * 6)]
+    stack = _Narrow(stack_of(model, ANSWER), room=200)
+    scorer = PackedScorer(stack, TokenBudget(200))  # type: ignore[arg-type]
+    assert scorer.logits(requests) == pytest.approx(NaiveScorer(model, ANSWER).logits(requests), abs=CLOSE)
+    assert scorer.budget.tokens == 200
+
+
 class _Narrow:
     """A stack on a device that holds only so many tokens of a stream."""
 
@@ -161,6 +171,11 @@ class _Narrow:
         if len(ids) > self.room:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return self.inner.logits(ids, *rest)  # type: ignore[attr-defined]
+
+    def read(self, ids: torch.Tensor, *rest: object) -> object:
+        if len(ids) > self.room:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return self.inner.read(ids, *rest)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")
