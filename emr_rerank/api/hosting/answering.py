@@ -17,11 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from emr_rerank.api.hosting.batching import Part, UnscoredError, told
+from emr_rerank.api.hosting.batching import Part
 from emr_rerank.api.hosting.bodies import Bodies
 from emr_rerank.api.hosting.hosted import Hosted
 from emr_rerank.api.hosting.refusals import RefusalError
 from emr_rerank.api.hosting.shapes import Asked, Scored, Shape, shown
+from emr_rerank.api.hosting.unscored import UnscoredError, told
 from emr_rerank.engine.pairs import Encoded
 
 LAST_LINE = 1.0  # seconds that a client which stopped reading has for a stream's last line

@@ -15,8 +15,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from emr_rerank.api.hosting.limits import Limits
+from emr_rerank.api.hosting.unscored import (
+    BatchFailedError,
+    EndingError,
+    QueueFullError,
+    TooLargeError,
+    UnscoredError,
+    told,
+)
 from emr_rerank.engine.pairs import Pair
-from emr_rerank.errors import EmrRerankError
 
 BATCHING = "batches"  # the thread's name
 SHARES = 8  # of a batch: what a request gets in one turn
@@ -25,30 +32,6 @@ LONGEST_RETRY = 60  # seconds
 MEMORY = 0.8  # of the rate measured before, in the rate after a batch
 
 _log = logging.getLogger(__name__)
-
-
-class UnscoredError(Exception):
-    """Why a request's remaining pairs get no score; one line without content."""
-
-
-class QueueFullError(UnscoredError):
-    """Too much waits already; `retry_after` says in how many seconds it should have been worked off."""
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
-class TooLargeError(UnscoredError):
-    """The request alone is more than the queue holds."""
-
-
-class EndingError(UnscoredError):
-    """The server is stopping."""
-
-
-class BatchFailedError(UnscoredError):
-    """The model failed on a batch that held pairs of this request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,14 +250,3 @@ class Batcher:
             # Only now, so that `close` does not return before the last answer is delivered.
             self._computing = []
             self._changed.notify_all()
-
-
-def told(error: BaseException) -> str:
-    """Return an error as one line that cannot hold anyone's text: our own message, else its type and place."""
-    if isinstance(error, EmrRerankError):
-        return str(error)
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" in {trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace else ""
-    return type(error).__name__ + place

@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
-from emr_rerank.api.hosting.batching import Batcher, Part, UnscoredError, told
+from emr_rerank.api.hosting.batching import Batcher, Part
 from emr_rerank.api.hosting.limits import Limits
 from emr_rerank.api.hosting.metrics import Metrics
 from emr_rerank.api.hosting.refusals import RefusalError
+from emr_rerank.api.hosting.unscored import UnscoredError, told
 from emr_rerank.engine.pairs import Encoded, Pair
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import EmrRerankError, ModelError

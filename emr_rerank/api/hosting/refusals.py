@@ -8,7 +8,7 @@ from typing import Literal
 import orjson
 from starlette.responses import Response
 
-from emr_rerank.api.hosting.batching import BatchFailedError, EndingError, QueueFullError, TooLargeError, UnscoredError
+from emr_rerank.api.hosting.unscored import BatchFailedError, EndingError, QueueFullError, TooLargeError, UnscoredError
 
 Kind = Literal["Validation", "Overloaded", "Unhealthy", "Backend"]
 

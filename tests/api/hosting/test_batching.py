@@ -10,17 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emr_rerank.api.hosting.batching import (
-    Batcher,
-    BatchFailedError,
-    EndingError,
-    Job,
-    Part,
-    QueueFullError,
-    TooLargeError,
-    UnscoredError,
-)
+from emr_rerank.api.hosting.batching import Batcher, Job, Part
 from emr_rerank.api.hosting.limits import Limits
+from emr_rerank.api.hosting.unscored import BatchFailedError, EndingError, QueueFullError, TooLargeError, UnscoredError
 from emr_rerank.engine.pairs import Pair
 from tests.api.hosting.models import WAIT, GatedScorer
 
