@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,13 @@ from training.split import SIDES
 Keys = NDArray[np.uint64]
 
 
-def leaks(folder: Path) -> dict[str, int]:
+def leaks(folder: Path, common: Collection[str] = ()) -> dict[str, int]:
     """Return how many questions, passages that answer and groups two sides share, and how many negatives answer.
 
     The last counts distinct pairs of a question with a passage that is its positive in one row and its negative in any.
+    Passages of the sources in `common` are lines that patients share, and are not counted among those that answer.
     """
-    of = {side: _keys(folder, side) for side in SIDES}
+    of = {side: _keys(folder, side, common) for side in SIDES}
     shared = {
         what: sum(len(np.intersect1d(of[one][what], of[other][what])) for one, other in combinations(SIDES, 2))
         for what in ("queries", "positives", "groups")
@@ -32,13 +33,13 @@ def leaks(folder: Path) -> dict[str, int]:
     return {**shared, "negatives_that_answer": len(np.intersect1d(answering, denied))}
 
 
-def _keys(folder: Path, side: str) -> Mapping[str, Keys]:
+def _keys(folder: Path, side: str, common: Collection[str]) -> Mapping[str, Keys]:
     found = {what: array("Q") for what in ("queries", "positives", "groups", "answering", "denied")}
     for row in _lines(folder / f"{side}.jsonl"):
         query = text_key(row["query"])
         positives, negatives = ([text_key(text) for text in row[part]] for part in ("pos", "neg"))
         found["queries"].append(query)
-        found["positives"].extend(positives)
+        found["positives"].extend(() if row["source"] in common else positives)
         found["answering"].extend(key_of(query, positive) for positive in positives)
         found["denied"].extend(key_of(query, negative) for negative in negatives)
     for row in _lines(folder / f"{side}.groups.jsonl"):

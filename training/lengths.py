@@ -48,5 +48,5 @@ class Lengths:
                 shares = [bins.get(place, 0) / max(1, total) for place in places]
                 panel.step([2 ** (place / STEPS) for place in places], shares, where="post", label=source)
             panel.set(xscale="log", xlabel=f"words of {part}", ylabel="share")
-        panel.legend(fontsize="x-small")
+        figure.legend(*panel.get_legend_handles_labels(), loc="outside right center", fontsize="x-small")
         figure.savefig(path, dpi=110)

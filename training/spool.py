@@ -52,10 +52,11 @@ class Spool:
     starts: dict[str, int] = field(default_factory=dict)  # the number of each source's first example
     wordless: Counter[str] = field(default_factory=Counter)  # by source: nothing to ask, or nothing that answers
 
-    def take(self, name: str, examples: Iterator[Example]) -> Iterator[int]:
-        """Write the examples of one source, yielding the count so far.
+    def take(self, name: str, examples: Iterator[Example], *, common: bool = False) -> Iterator[str]:
+        """Write the examples of one source, yielding the name each gives its source.
 
-        What was written before a source failed stays, and counts.
+        What was written before a source failed stays, and counts. Passages join examples to groups unless they are
+        `common`.
         """
         self.starts[name] = len(self.wholes)
         with (self.folder / f"{name}.jsonl").open("wb") as file:
@@ -65,11 +66,11 @@ class Spool:
                     self.wordless[name] += 1
                     continue
                 file.write(_line(one))
-                self.groups.add((one.query, *one.positives, *one.groups))
+                self.groups.add((one.query, *(() if common else one.positives), *one.groups))
                 self.wholes.append(key_of(one.query, *sorted(one.positives)))
                 for asked in asked_keys(one):
                     self.answers.extend(answer_key(asked, positive) for positive in one.positives)
-                yield len(self.wholes)
+                yield example.source
 
     def met(self) -> Met:
         """Return what is known of all examples together."""

@@ -90,6 +90,7 @@ class Tally:
     """What became of one source."""
 
     files: list[str] = field(default_factory=list)
+    called: set[str] = field(default_factory=set)  # how its rows name it
     fault: str | None = None  # why it was not read, or not to its end
     examples: int = 0
     duplicates: int = 0
@@ -147,6 +148,7 @@ def write_triplets(config: Config, console: Console) -> Outcome:
             for name, tally in tallies.items():
                 if tally.examples:
                     writing.write(name, spool, tally)
+        common = {called for name, tally in tallies.items() if KINDS[name].common for called in tally.called}
         for file in spooled.iterdir():
             file.unlink()
         spooled.rmdir()
@@ -157,7 +159,7 @@ def write_triplets(config: Config, console: Console) -> Outcome:
             "groups": split.groups,
             "largest_group": round(split.largest, 4),
             "duplicates": sum(tally.duplicates for tally in tallies.values()),
-            "leaks": leaks(folder),
+            "leaks": leaks(folder, common),
             "sha256": writing.digests(),
             "lengths": writing.lengths.table(),
         }
@@ -173,8 +175,10 @@ def _taken(name: str, config: Config, spool: Spool, console: Console) -> Tally:
         opened = _opened(name, config)
         tally.files = [path.name for path in opened.paths if path.name]
         tally.skipped = opened.faults.skipped
-        for _ in spool.take(name, islice(opened.examples(), config.limits.get(name))):
+        examples = islice(opened.examples(), config.limits.get(name))
+        for source_name in spool.take(name, examples, common=KINDS[name].common):
             tally.examples += 1
+            tally.called.add(source_name)
     except SourceError as fault:
         tally.fault = str(fault)
         console.print(f"[yellow]{'cut short' if tally.examples else 'left out'}[/]: {fault}", soft_wrap=True)

@@ -38,11 +38,13 @@ __all__ = ["KINDS", "Faults", "FileSource", "Kind", "source"]
 class Kind:
     """How a source is read, and the names it is looked for under in a data folder; the first that is there is taken.
 
-    A source without names reads no file.
+    A source without names reads no file. `common` says that its passages are lines of charts, which patients share:
+    "Hypertension, active" under two patients neither joins them to one group nor is a leak.
     """
 
     read: Reader
     names: tuple[str, ...] = ()
+    common: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
@@ -52,7 +54,7 @@ KINDS: Mapping[str, Kind] = {
     "covidqa": Kind(covidqa.examples, ("covidqa_train.jsonl*", "*covidQA.json", "COVID-QA.json")),
     "disease_definitions": Kind(disease_definitions.examples, ("disease_definitions.jsonl*",)),
     "evidence_inference": Kind(evidence_inference.examples, ("evidence_inference.jsonl*", "evidence-inference")),
-    "feedback": Kind(feedback.examples, ("feedback*.jsonl*",)),
+    "feedback": Kind(feedback.examples, ("feedback*.jsonl*",), common=True),
     "knowledge_facts": Kind(knowledge_facts.examples),
     "mediqa": Kind(mediqa.examples, ("MEDIQA2019-Task3-QA-Train*.xml", "mediqa_train.xml")),
     "medquad": Kind(medquad.examples, ("medquad_train.jsonl*", "medquad.*", "MedQuAD")),

@@ -144,6 +144,7 @@ INTERACTION = Saying(
 )
 
 # Table of `Facts`, its sayings, and the columns whose names may stand in its place in a question.
+SYNONYMS = ("also", "brands", "synonyms", "variants")  # of these columns, names that hold for this row alone
 TABLES: Sequence[tuple[str, Mapping[str, Saying], tuple[str, ...]]] = (
     ("medicines", MEDICINE, ("also", "brands")),
     ("conditions", CONDITION, ("synonyms", "abbreviations", "lay")),
@@ -163,8 +164,10 @@ def _of(tables: Facts) -> Iterator[Example]:
     for table, sayings, others in TABLES:
         for row in getattr(tables, table):
             names = [name for column in others for name in getattr(row, column)]
+            same = [name for column in others if column in SYNONYMS for name in getattr(row, column)]
+            groups = tuple(dict.fromkeys(map(about, (row.name, *same))))
             for facet, saying in sayings.items():
-                yield from _asked(row.name, names, facet, saying, _told(getattr(row, facet)))
+                yield from _asked((row.name, *names), groups, facet, saying, _told(getattr(row, facet)))
     for pair in tables.interactions:
         told = f"{pair.consequence} ({', '.join(part for part in (pair.mechanism, pair.severity) if part)})."
         passage = worded(INTERACTION.passages, pair.a, pair.b).format(pair.a, pair.b, told)
@@ -173,13 +176,14 @@ def _of(tables: Facts) -> Iterator[Example]:
         yield Example(query, (passage,), NAME, (about(pair.a),), topic=pair.a, facet=facet)
 
 
-def _asked(name: str, names: Sequence[str], facet: str, saying: Saying, told: str) -> Iterator[Example]:
+def _asked(names: Sequence[str], groups: tuple[str, ...], facet: str, saying: Saying, told: str) -> Iterator[Example]:
     if not told:
         return
+    name, *others = names
     passage = worded(saying.passages, name, facet).format(name, told)
-    for one in dict.fromkeys([name, *([worded(names, name, facet)] if names else [])]):
+    for one in dict.fromkeys([name, *([worded(others, name, facet)] if others else [])]):
         query = worded(saying.questions, one, facet).format(one)
-        yield Example(query, (passage,), NAME, (about(name),), topic=name, facet=facet)
+        yield Example(query, (passage,), NAME, groups, topic=name, facet=facet)
 
 
 def _told(cell: str | tuple[str, ...]) -> str:
