@@ -39,8 +39,9 @@ _DONE = (
     "Suture of laceration", "Tooth extraction", "Documentation of current medications", "Physiotherapy of shoulder",
     "Removal of ingrowing toenail", "Hernia repair", "Eye test", "Cast removal", "Skin tag removed",
 )  # fmt: skip
+NEVER = "Never smoker"
 _ANSWERS = (
-    ("Tobacco smoking status NHIS", "Never smoker"), ("Marital status", "Married"), ("Housing status", "Has housing"),
+    ("Tobacco smoking status NHIS", NEVER), ("Marital status", "Married"), ("Housing status", "Has housing"),
     ("Employment status", "Full-time employment"), ("Education level", "High school"),
     ("Preferred language", "English"),
     ("Next of kin", "Daughter"), ("Interpreter needed", "No"), ("Occupation", "School bus driver"),
@@ -87,14 +88,16 @@ MAKERS: Sequence[tuple[Made, int, int]] = (  # how each is made, and how many a 
 )
 
 
-def everyday(rng: Dice, person: Person, today: date) -> list[Resource]:
-    """Return a handful of lines that any chart has."""
+def everyday(rng: Dice, person: Person, today: date, *, smokes: bool) -> list[Resource]:
+    """Return a handful of lines that any chart has; who smokes is not called a never smoker."""
     made = []
     for place, (make, least, most) in enumerate(MAKERS):
         for number in some(rng, range(most), least, most):
             within = min(_LAST, max(30, person.age * 365 - 60))
             day = (today - timedelta(days=rng.randint(10, within))).isoformat()
-            made.append(make(rng, f"e{place}{number}", day))
+            one = make(rng, f"e{place}{number}", day)
+            if not (smokes and one.get("valueCodeableConcept", {}).get("text") == NEVER):
+                made.append(one)
     if person.age >= ADULT and rng.random() < 0.15:
         made.append(no_known_allergies((today - timedelta(days=rng.randint(100, 3000))).isoformat()))
     return made

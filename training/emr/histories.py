@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 from emr_rerank.fhir import (
     CONVERTERS,
     Entry,
@@ -22,6 +24,7 @@ from emr_rerank.fhir import (
     to_record,
 )
 from emr_rerank.ranking import to_items
+from emr_rerank.store import PatientKey, Store, count_patients, load_records, load_versions, search_patients
 from emr_rerank.types import HistoryItem
 from training.emr.people import Person
 
@@ -58,6 +61,26 @@ def histories(folder: Path, *, together: bool) -> Iterator[History]:
     else:
         for path in files:
             yield from _patients(read_entries(path))
+
+
+def stored_histories(store: Store) -> Iterator[History]:
+    """Yield a store's patients by name, one held at a time; their resources as they were received."""
+    with store.read() as transaction:
+        people = search_patients(transaction, limit=count_patients(transaction))
+    for one in people:
+        with store.read() as transaction:
+            key = PatientKey.of(one)
+            records = load_records(transaction, key)
+            sent = {record.reference: load_versions(transaction, key, record.reference)[0].raw for record in records}
+        resources = {reference: orjson.loads(raw) for reference, raw in sent.items()}
+        aliases = {address: reference for reference in resources for address in (reference, _urn(reference))}
+        person = _person({"birthDate": one.birth_date, "gender": one.sex}, _last_year(resources))
+        yield History(f"Patient/{one.id}", person, tuple(to_items(records)), resources, aliases)
+
+
+def _urn(reference: str) -> str:
+    """Return how bundles write a reference that the store knows by type and id: most take the one from the other."""
+    return f"urn:uuid:{reference.partition('/')[2].lower()}"
 
 
 def _patients(entries: Iterable[Entry]) -> Iterator[History]:

@@ -79,6 +79,14 @@ ROWS: tuple[tuple[re.Pattern[str], Limits], ...] = (
         Limits("female", 18, 45),
     ),
     (
+        _whole(
+            "ethinyl|estradiol|(?:o)?estr(?:ogen|iol|one)|conjugated oestro|norethisterone|drospirenone|levonorgestrel|"
+            "desogestrel|dienogest|gestodene|etonogestrel|ulipristal|tibolone|raloxifene|clomifene|mifepristone"
+        ),
+        Limits("female", 18, 70),
+    ),
+    (_whole("testosterone\\b|finasteride|dutasteride|bicalutamide|abiraterone|enzalutamide"), Limits("male", 30)),
+    (
         _whole("menopaus|postmenopausal|vaginal atrophy|atrophic vagin|hormone replacement"),
         Limits("female", 48),
     ),

@@ -15,16 +15,13 @@ from emr_rerank.types import HistoryItem, Kind, Standing
 from training.emr.asking import CATEGORIES, Asked, Asking, asked_in
 from training.emr.assessments import Subject, assessment
 from training.emr.dice import Dice, dice, some
+from training.emr.grading import FOUND, FOUND_WORTH, asked_about
 from training.emr.histories import History
 from training.emr.people import Person, limits
 from training.emr.phrasing import Style
 from training.emr.record_links import UNSURE, graded_items, links
-from training.emr.spellings import Spellings
-from training.emr.themes import Theme, Themes
-from training.emr.ties import Ties
+from training.emr.themes import Theme, known
 
-FOUND = 0.5  # strength of a path from which on a line counts, for less than a link
-FOUND_WORTH = 0.7
 CURRENT, PAST = 6, 2  # problems asked about, of one history, at most: what is over fills charts and says little
 VISITS, MEDICINES, COMPLAINTS = 2, 3, 5
 LEAST = 2  # positives, or an assessment says only what it names
@@ -38,8 +35,8 @@ class Questioner:
 
     def __init__(self, base: KnowledgeBase, seed: int) -> None:
         self._base, self._seed = base, seed
-        self._ties, self._spellings = Ties(base), Spellings(base.facts)
-        self._themes = Themes(base, self._ties)
+        facts = known(base)
+        self._ties, self._themes, self._spellings = facts.ties, facts.themes, facts.spellings
         self._presentations = [Concept("presentation", row.name) for row in base.facts.presentations]
         self._diseases = frozenset(row.name for row in base.facts.conditions if row.kind == "disease")
 
@@ -54,7 +51,8 @@ class Questioner:
             own = frozenset(one.reference for one in item.members)
             by_link = graded_items(history.items, tied.of_problem(own))
             for asking, about in self._of_problem(rng, item, history.person):
-                yield from self._graded(asking, about, by_link, history.items, _named(item))
+                topic = about[0].concept.name if about else _named(item)
+                yield from self._graded(asking, about, by_link, history.items, topic)
         visits = [one for one in history.items if one.kind is Kind.ENCOUNTER and one.head.reason]
         for item in some(rng, visits, VISITS, VISITS):
             reason = _TAIL.sub("", item.head.reason)
@@ -64,7 +62,7 @@ class Questioner:
         yield from self._of_facts(rng, history)
 
     def _of_problem(self, rng: Dice, item: HistoryItem, person: Person) -> Iterator[tuple[Asking, tuple[Named, ...]]]:
-        known = next(
+        disease = next(
             (
                 one.concept
                 for one in self._base.reader.of_item(item)
@@ -72,14 +70,14 @@ class Questioner:
             ),
             None,
         )
-        if not known:
+        if not disease:
             yield _plain(rng, person, _named(item)), ()
             return
         kind = rng.choice(("problem", "symptoms"))
-        symptoms = self._themes.symptoms(rng, known) if kind == "symptoms" else ()
-        theme = Theme("symptoms" if len(symptoms) > 1 else "problem", known)
+        symptoms = self._themes.symptoms(rng, disease) if kind == "symptoms" else ()
+        theme = Theme("symptoms" if len(symptoms) > 1 else "problem", disease)
         for asking in asked_in(rng, theme, person, symptoms, self._spellings)[:1]:
-            yield asking, (Named(known, "", 1.0),)
+            yield asking, (Named(disease, "", 1.0),)
 
     def _of_facts(self, rng: Dice, history: History) -> Iterator[Asked]:
         """Yield what may be asked of a history by the facts alone: a medicine to start, a complaint."""
@@ -110,8 +108,7 @@ class Questioner:
         topic: str,
     ) -> Iterator[Asked]:
         reader = self._base.reader
-        known = {one.concept for one in about}
-        asked = *about, *(one for one in reader.of_assessment(asking.text) if one.concept not in known)
+        asked = asked_about(reader, about, asking.text)
         grades: dict[str, float] = {}
         negatives = []
         for item, bearing in zip(items, reader.bearings(map(reader.of_item, items), asked), strict=True):

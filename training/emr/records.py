@@ -32,6 +32,7 @@ _PASSING = re.compile(
     r"|toxicity",
     re.IGNORECASE,
 )
+_LASTING = re.compile(r"HIV|chronic|recurrent|primary|sclerosing|leuk|graft|hepatitis [BC]", re.IGNORECASE)
 _STILL = 45  # days after which what passes has passed
 _NOW = re.compile(r"pregnan|trimester|postpartum|breastfeed|suicidal|dehydration|delirium", re.IGNORECASE)
 _LATELY = {"symptom": 150, "finding": 900}  # days back at most, by the kind of a condition's row
@@ -97,15 +98,16 @@ class Writer:
 
     def _condition(self, rng: Dice, entry: Entry) -> Resource:
         name = self.spellings.line(rng, entry.concept)
-        if _PASSING.search(entry.concept.name) and happens(rng, 0.12):
+        passing = bool(_PASSING.search(entry.concept.name) and not _LASTING.search(entry.concept.name))
+        if passing and happens(rng, 0.12):
             return condition(entry.key, name, self._ago(rng, 2, _STILL, precise=True))
         kind = getattr(self.spellings.row(entry.concept), "kind", "")
         lately = 200 if _NOW.search(entry.concept.name) else _LATELY.get(kind, 0)
         if lately:
             return condition(entry.key, name, self._ago(rng, 3, lately))
-        over = entry.past or bool(_PASSING.search(entry.concept.name))
+        over = entry.past or passing
         since = self._ago(rng, 300 if over else 30, 14 * _YEAR)
-        return condition(entry.key, name, since, until=self._after(rng, since) if over else "")
+        return condition(entry.key, name, since, until=self._after(rng, since, 5, 120) if over else "")
 
     def _medicine(self, rng: Dice, entry: Entry) -> Resource:
         row = self.spellings.row(entry.concept)
@@ -117,7 +119,7 @@ class Writer:
         since, dose = self._ago(rng, 20, 8 * _YEAR), self.spellings.dose(rng, row)
         if happens(rng, 0.08) and not entry.past:
             return takes(entry.key, name, dose, since)
-        until = self._after(rng, since) if entry.past else ""
+        until = self._after(rng, since, 20, 900) if entry.past else ""
         return prescribed(entry.key, name, dose, since, until=until, reason=entry.reason)
 
     def _test(self, rng: Dice, entry: Entry) -> list[Resource]:
@@ -171,7 +173,7 @@ class Writer:
             return written
         return written[:4] if back > 4 * _YEAR and happens(rng, 0.7) else written[:7]
 
-    def _after(self, rng: Dice, since: str) -> str:
-        """Return an end some weeks or months after a beginning, not in the future."""
+    def _after(self, rng: Dice, since: str, least: int, most: int) -> str:
+        """Return an end so many days after a beginning, not in the future."""
         began = date.fromisoformat(f"{since}-01-01"[:10] if len(since) < 10 else since)
-        return min(began + timedelta(days=rng.randint(20, 500)), self.today - timedelta(days=1)).isoformat()
+        return min(began + timedelta(days=rng.randint(least, most)), self.today - timedelta(days=1)).isoformat()

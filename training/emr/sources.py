@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emr_rerank.knowledge import knowledge_base
+from emr_rerank.store import Store
 from emr_rerank.types import HistoryItem
 from training.emr.asking import Asked
 from training.emr.compose import Composed, Composer
-from training.emr.histories import History, histories
+from training.emr.histories import History, histories, stored_histories
 from training.emr.record_questions import Questioner
 from training.emr.telling import Telling, as_scored, line_of
 from training.examples import Example
@@ -75,6 +76,24 @@ class NdjsonRecords:
     def examples(self) -> Iterator[Example]:
         """Yield every patient's assessments; SourceError where the folder or a file cannot be read."""
         yield from _of_histories(histories(self.folder, together=True), self.seed, self.name, self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRecords:
+    """The patients of an installation's own store."""
+
+    store: Store
+    seed: int = 0
+    told: Telling = as_scored
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return "stored records"
+
+    def examples(self) -> Iterator[Example]:
+        """Yield every patient's assessments."""
+        yield from _of_histories(stored_histories(self.store), self.seed, self.name, self.told)
 
 
 def _of_chart(chart: Composed, source: str, told: Telling) -> Iterator[Example]:

@@ -33,6 +33,7 @@ _AMERICAN = (
 # What a medicine comes as, by the beginning of its ATC code: everyday, and as RxNorm writes it. First match tells.
 _FORMS: tuple[tuple[str, tuple[str, str]], ...] = (
     ("J07", ("vaccine", "Injectable Suspension")),
+    ("S01L", ("injection", "Intravitreal Injection")),
     ("S01", ("eye drops", "Ophthalmic Solution")),
     ("S02", ("ear drops", "Otic Solution")),
     ("R01A", ("nasal spray", "Nasal Spray")),
@@ -43,6 +44,7 @@ _FORMS: tuple[tuple[str, tuple[str, str]], ...] = (
     ("A10A", ("pen", "Pen Injector")),
     ("A10BJ", ("pen", "Pen Injector")),
     ("B01AB", ("injection", "Prefilled Syringe")),
+    ("B01AX05", ("injection", "Prefilled Syringe")),
     ("B01AD", ("injection", "Injection")),
     ("B01AC1", ("infusion", "Injection")),
     ("B02", ("injection", "Injection")),
@@ -54,7 +56,12 @@ _FORMS: tuple[tuple[str, tuple[str, str]], ...] = (
     ("H05AA", ("pen", "Pen Injector")),
     ("J01CE0", ("injection", "Injection")),
     ("J01CR05", ("injection", "Injection")),
-    ("J01D", ("injection", "Injection")),
+    ("J01AA12", ("injection", "Injection")),
+    ("J01DD01", ("injection", "Injection")),
+    ("J01DD02", ("injection", "Injection")),
+    ("J01DD04", ("injection", "Injection")),
+    ("J01DE", ("injection", "Injection")),
+    ("J01DH", ("injection", "Injection")),
     ("J01G", ("injection", "Injectable Solution")),
     ("J06", ("infusion", "Injectable Solution")),
     ("L01C", ("infusion", "Injection")),
@@ -62,11 +69,18 @@ _FORMS: tuple[tuple[str, tuple[str, str]], ...] = (
     ("L01XA", ("infusion", "Injection")),
     ("L03", ("pre-filled syringe", "Prefilled Syringe")),
     ("L01F", ("infusion", "Injectable Solution")),
-    ("M01AB55", ("tablets", "Oral Tablet")),
+    ("L04AB", ("pre-filled syringe", "Prefilled Syringe")),
+    ("L04AC", ("pre-filled syringe", "Prefilled Syringe")),
+    ("L04AG", ("injection", "Injectable Solution")),
     ("N01", ("injection", "Injectable Solution")),
     ("P02", ("tablets", "Chewable Tablet")),
+    ("R07AB", ("injection", "Injectable Solution")),
+    ("V03AE", ("tablets", "Oral Tablet")),
+    ("V03AN", ("by mask", "Inhalation Gas")),
+    ("V04CD", ("capsules", "Oral Capsule")),
     ("V", ("injection", "Injectable Solution")),
 )
+SHORTEST = 3  # letters of an abbreviation that may stand alone in a line
 _TABLETS = ("tablets", "Oral Tablet")
 _CAPSULES = ("capsules", "Oral Capsule")
 _INJECTED = re.compile(r"(?:mab|cept|parin|vedotin|deruxtecan|stim|kinra|relin|sen|siran|penem|glutide)\b")
@@ -185,8 +199,9 @@ class Spellings:
             return f"{capitalised(american(row.name))} ({'physical object' if row.kind == 'device' else 'procedure'})"
         if way < 0.50 and row.synonyms:
             return capitalised(rng.choice(row.synonyms))
-        if way < 0.60 and row.abbreviations:
-            return rng.choice(row.abbreviations)
+        long = [one for one in row.abbreviations if len(one) >= SHORTEST]
+        if way < 0.60 and long:
+            return rng.choice(long)
         return capitalised(row.name)
 
     def _test(self, rng: Dice, row: Test) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from typing import Literal
 
@@ -16,7 +17,8 @@ from emr_rerank.knowledge import Concept, Facts, KnowledgeBase
 from emr_rerank.knowledge.links import Role
 from emr_rerank.knowledge.rows import FactKind
 from training.emr.dice import Dice, some
-from training.emr.ties import Ties
+from training.emr.spellings import Spellings
+from training.emr.ties import Ties, is_recorded
 
 ThemeKind = Literal["presentation", "problem", "symptoms", "medicine", "operation", "result"]
 Direction = Literal["high", "low"]
@@ -125,6 +127,18 @@ OF_SUGGESTED = (
     Want("treats>", DRUG, 0.6, 0, 1),
 )
 
+# Presentations for which nearly everything in a chart matters: nothing would be a safe negative.
+_EVERYTHING = frozenset(
+    {
+        "care home resident deteriorating",
+        "end of life care",
+        "hospital discharge",
+        "medication review",
+        "new patient check",
+        "sick day advice",
+        "well child visit",
+    }
+)
 _PREOPERATIVE = Concept("presentation", "preoperative assessment")
 _OPERATIONS = re.compile(
     r"ectomy|replacement|plasty|bypass|fixation|resection|repair|transplant|surgery|otomy|fusion|discectomy|arthroscopy"
@@ -202,10 +216,14 @@ class Themes:
 
 
 def _themes(facts: Facts, ties: Ties) -> Iterator[Theme]:
-    yield from (Theme("presentation", Concept("presentation", row.name)) for row in facts.presentations)
+    yield from (
+        Theme("presentation", Concept("presentation", row.name))
+        for row in facts.presentations
+        if row.name not in _EVERYTHING
+    )
     for row in facts.conditions:
         concept = Concept("condition", row.name)
-        if row.kind == "disease" and len(ties.of(concept)) >= _LEAST_TIES:
+        if row.kind == "disease" and is_recorded(concept) and len(ties.of(concept)) >= _LEAST_TIES:
             yield Theme("problem", concept)
             if len(row.symptoms) >= SYMPTOMS[0]:
                 yield Theme("symptoms", concept)
@@ -219,3 +237,19 @@ def _themes(facts: Facts, ties: Ties) -> Iterator[Theme]:
     for test in facts.tests:
         directions: tuple[tuple[Direction, tuple[str, ...]], ...] = (("high", test.high), ("low", test.low))
         yield from (Theme("result", Concept("test", test.name), way) for way, cell in directions if cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The facts as charts and assessments are written from them."""
+
+    ties: Ties
+    themes: Themes
+    spellings: Spellings
+
+
+@cache
+def known(base: KnowledgeBase) -> Known:
+    """Return these for what an installation knows, read once: every concept's ties are walked for them."""
+    ties = Ties(base)
+    return Known(ties, Themes(base, ties), Spellings(base.facts))

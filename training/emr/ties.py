@@ -23,9 +23,15 @@ _NO_RECORD = re.compile(
     r"|acute intercurrent illness|hot environment|therapeutic sedation|reversal of .*|infection|cancer|bleeding|shock"
     r"|cardiac arrest|sudden cardiac death|nuclear emergency|injection site reaction|hypersensitivity reaction"
     r"|antipsychotic sensitivity|sun exposure|palliative care|safeguarding concern|multimorbidity|death"
-    r"|drug allergy|allergy|overdose|poisoning|drug interaction)$",
+    r"|serious infection|opportunistic infection|infusion reaction|drug allergy|allergy|overdose|poisoning"
+    r"|drug interaction)$",
     re.IGNORECASE,
 )
+
+
+def is_recorded(concept: Concept) -> bool:
+    """Return whether charts hold such a thing as a record of its own."""
+    return not _NO_RECORD.search(concept.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Ties:
         for link in self._links.of(concept):
             if link.relation != "is a":
                 other, key = _other(link, concept)
-                if other.kind not in ("food", "presentation") and not _NO_RECORD.search(other.name):
+                if other.kind not in ("food", "presentation") and is_recorded(other):
                     yield Tie(other, key, link.weight, link.role)
 
     def kinds_of(self, concept: Concept) -> tuple[Concept, ...]:
