@@ -1,0 +1,73 @@
+"""Test sets of judged charts: an assessment asks, the lines of one patient's history are its candidates.
+
+Validation may be looked at while choosing; the test's charts are those that `training.charts` keeps for reporting, and
+composed charts of themes that no training chart has. Knows no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from emr_rerank.ranking.windows import full_text
+from fhir_samples.build import all_charts
+from fhir_samples.chart import Chart
+from training.ablation import Case, cases
+from training.charts import Family, Part, charts
+from training.emr.judged import composed_cases
+from training.evaluation.data_folder import Wanted
+from training.evaluation.sets import Question, TestSet, checked
+from training.split import Side
+
+PARTS: Mapping[Side, Part] = {"validation": "choosing", "test": "reporting"}
+SEEDS: Mapping[Side, int] = {"validation": 6, "test": 5}
+
+
+def of_cases(name: str, judged: Iterable[Case], *, home: bool = False) -> TestSet:
+    """Return judged assessments as a set. An item's grade is its best member's, its text what a reader sees of it."""
+    passages: dict[str, str] = {}
+    questions = []
+    for case in judged:
+        one = case.judged
+        ids = {f"{one.patient}/{item.reference}": item for item in case.items}
+        passages.update({key: full_text(item) for key, item in ids.items()})
+        best = {
+            key: max(one.judgements.get(member.reference, 0) for member in item.members) for key, item in ids.items()
+        }
+        grades = {key: grade for key, grade in best.items() if grade > 0}
+        questions.append(Question(one.id, one.assessment, grades, one.patient, tuple(ids)))
+    return TestSet(name, passages, tuple(questions), home)
+
+
+def _written(name: str, patients: Iterable[Chart]) -> TestSet:
+    with TemporaryDirectory() as folder:
+        return of_cases(name, cases(list(patients), Path(folder)))
+
+
+def _family(family: Family, wanted: Wanted) -> TestSet | None:
+    return _written(f"charts_{family}", charts(family, PARTS[wanted.side]))
+
+
+def _samples(wanted: Wanted) -> TestSet | None:
+    """Return the samples for validation alone: ranking was chosen on them."""
+    return _written("charts_samples", all_charts()) if wanted.side == "validation" else None
+
+
+def _composed(wanted: Wanted) -> TestSet | None:
+    return of_cases("charts_composed", composed_cases(wanted.questions, SEEDS[wanted.side]), home=True)
+
+
+READERS: Mapping[str, Callable[[Wanted], TestSet | None]] = {
+    "charts_samples": _samples,
+    "charts_hand_written": partial(_family, "hand_written"),
+    "charts_synthea_like": partial(_family, "synthea_like"),
+    "charts_composed": _composed,
+}
+
+
+def chart_set(name: str, wanted: Wanted) -> TestSet | None:
+    """Return the named set, or None where this side of it is empty."""
+    one = READERS[name](wanted)
+    return checked(one) if one else None

@@ -1,0 +1,77 @@
+"""From a name in a configuration to a scorer: an engine, the facts' model, or a model's folder. Ranks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emr_rerank.engine import ENGINE_NAMES, ModelSource, load_reranker, load_scorer
+from emr_rerank.engine.embedding import EmbeddingScorer
+from emr_rerank.engine.minilm import load_minilm
+from emr_rerank.knowledge import knowledge_base
+from emr_rerank.pipeline.models import Model, load_model
+from emr_rerank.ranking import Passage, with_path
+from emr_rerank.types import Scorer, Vector, VectorCache
+
+KNOWLEDGE = "knowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class FactsScorer:
+    """The model that uses the facts, over plain texts: what a record is worth by itself is not in a text."""
+
+    model: Model
+    name: str = KNOWLEDGE
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return the best window's score of each text, with its path's strength."""
+        if not texts:
+            return []
+        read = self.model.read(query, [Passage(place, text) for place, text in enumerate(texts)])
+        best = np.max(np.array(read.rows), axis=0).tolist()
+        return [with_path(*one) for one in zip(best, self.model.text_strengths(query, texts), strict=True)]
+
+    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
+        """Return what the engine under it says."""
+        return self.model.scorer.truncates(query, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingRetriever:
+    """The embedded bi-encoder, as the table's first column asks it."""
+
+    scorer: EmbeddingScorer
+
+    def question(self, text: str) -> Vector:
+        """Return one question's vector; questions are never kept."""
+        vector: Vector = self.scorer.encoder.encode([text])[0]
+        return vector
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the texts' vectors."""
+        return self.scorer.vectors(texts)
+
+
+def load_retriever(cache: VectorCache) -> EmbeddingRetriever:
+    """Return the plain embedding, which every column is held against.
+
+    Raises:
+        ModelError: its weights are missing or altered.
+    """
+    return EmbeddingRetriever(EmbeddingScorer(load_minilm(), cache))
+
+
+def scorer_named(source: ModelSource, cache: VectorCache) -> Scorer:
+    """Return the scorer that `source.model` names: an engine, "knowledge", or a model's folder or hub id.
+
+    Raises:
+        ModelError: there is none, it is not set up, or not whole.
+    """
+    if source.model == KNOWLEDGE:
+        return FactsScorer(load_model(KNOWLEDGE, cache, knowledge_base()))
+    if source.model in ENGINE_NAMES:
+        return load_scorer(source.model, cache)
+    return load_reranker(source)
