@@ -28,11 +28,13 @@ _PASSING = re.compile(
     r"|osteomyelitis|endocarditis|septic|otitis|sinusitis|cystitis|pyelonephritis|peritonitis|croup|measles|mumps"
     r"|chickenpox|malaria|withdrawal|storm|dissection|torsion|strangulated|concussion|burns|bite|eclampsia|syndrome of"
     r"|intussusception|rhabdomyolysis|pneumothorax|neutropenic|serotonin syndrome|neuroleptic|Stevens|hypoglyc"
-    r"|ileus|coma|trauma|cholecystitis|diverticulitis|effusion|necrolysis|hepatotoxicity|lactic acidosis|reaction"
+    r"|ileus|\bcoma\b|trauma|cholecystitis|diverticulitis|effusion|necrolysis|hepatotoxicity|lactic acidosis|reaction"
     r"|toxicity",
     re.IGNORECASE,
 )
-_LASTING = re.compile(r"HIV|chronic|recurrent|primary|sclerosing|leuk|graft|hepatitis [BC]", re.IGNORECASE)
+_LASTING = re.compile(
+    r"interstitial|subacute|HIV|chronic|recurrent|primary|sclerosing|leuk|graft|hepatitis [BC]", re.IGNORECASE
+)
 _STILL = 45  # days after which what passes has passed
 _NOW = re.compile(r"pregnan|trimester|postpartum|breastfeed|suicidal|dehydration|delirium", re.IGNORECASE)
 _LATELY = {"symptom": 150, "finding": 900}  # days back at most, by the kind of a condition's row
