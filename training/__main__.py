@@ -28,11 +28,22 @@ def _triplets(overrides: Sequence[str]) -> None:
     run(overrides)
 
 
+def _finetune(overrides: Sequence[str]) -> None:
+    from training.finetune.command import run  # noqa: PLC0415  (a second of imports that --help does without)
+
+    run(overrides)
+
+
 COMMANDS: Mapping[str, Command] = {
     "triplets": Command(
         "write train, validation and test triplets from sources of questions and passages",
         _triplets,
         {"--download": ("download=true", "get the public sources that are missing")},
+    ),
+    "finetune": Command(
+        "train a model on triplets: model=bi_encoder, model=cross_encoder",
+        _finetune,
+        {"--resume": ("resume=true", "go on with the run folder's newest checkpoint")},
     ),
 }
 

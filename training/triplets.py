@@ -6,15 +6,13 @@ the spool again, its negatives are found and its rows written. What is written t
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -24,22 +22,16 @@ from rich.table import Table
 from emr_rerank.errors import RequestError, SourceError
 from training.configuration import configured
 from training.folders import replaced
-from training.keys import text_key
 from training.leaks import leaks
 from training.lengths import Lengths
-from training.negatives.buffer import RollingBuffer
-from training.negatives.choice import Chooser, Options, finders
-from training.negatives.mined import Embed, our_retriever
-from training.negatives.passages import Asked, Passage, Sample, asked_on, positives
+from training.negatives.choice import Options
 from training.sources import KINDS, FileSource, source
 from training.sources.download import download
-from training.split import SIDES, Side, Split
-from training.spool import Met, Spool
+from training.split import SIDES, Side
+from training.spool import Spool
+from training.triplet_rows import RowFiles, Tally
 
 REPORT = "report.json"
-CHUNK = 1000  # examples whose negatives are found together
-
-T = TypeVar("T")
 
 
 class Splitting(BaseModel):
@@ -85,21 +77,6 @@ class Config(BaseModel):
         return names
 
 
-@dataclass(slots=True)
-class Tally:
-    """What became of one source."""
-
-    files: list[str] = field(default_factory=list)
-    called: set[str] = field(default_factory=set)  # how its rows name it
-    fault: str | None = None  # why it was not read, or not to its end
-    examples: int = 0
-    duplicates: int = 0
-    without_negatives: int = 0
-    skipped: Mapping[str, int] = field(default_factory=dict)
-    rows: Counter[str] = field(default_factory=Counter)
-    negatives: Counter[str] = field(default_factory=Counter)
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run wrote, as its report says it; `seconds` is not in the report, which is the same every time."""
@@ -127,7 +104,7 @@ def run(overrides: Sequence[str]) -> None:
 
 
 def write_triplets(config: Config, console: Console) -> Outcome:
-    """Write the triplets and their report to `config.output`, telling the console of each source that fails.
+    """Write triplets, report and picture to `config.output`, telling the console of each source that fails.
 
     Raises:
         RequestError: the output must not be replaced, or no source gave an example.
@@ -135,37 +112,43 @@ def write_triplets(config: Config, console: Console) -> Outcome:
     """
     start = time.perf_counter()
     with replaced(config.output, REPORT) as folder:
-        spooled = folder / ".spool"
-        spooled.mkdir()
-        spool = Spool(spooled)
+        report, lengths = write_rows(folder, config, console)
+        lengths.draw(folder / "lengths.png")
+        (folder / REPORT).write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
+    return Outcome(report, time.perf_counter() - start)
+
+
+def write_rows(folder: Path, config: Config, console: Console) -> tuple[dict[str, Any], Lengths]:
+    """Write the rows to this empty folder; return their report, the same every time, and how long the texts are.
+
+    Raises:
+        RequestError: no source gave an example.
+        ModelError: negatives are to be mined and the embedded model is missing.
+    """
+    with TemporaryDirectory(prefix=".spool.", dir=folder) as spooled:
+        spool = Spool(Path(spooled))
         tallies = {name: _taken(name, config, spool, console) for name in config.sources}
         if not spool.wholes:
             raise RequestError("no source gave a single example; see the lines above")
         shares: dict[Side, float] = {"validation": config.triplets.validation, "test": config.triplets.test}
         split = spool.groups.split(config.triplets.seed, shares, config.triplets.largest_group)
-        writing = Writing(folder, config, split, spool.met(), Lengths())
-        with writing:
+        with RowFiles(folder, config.negatives, config.triplets.seed, split, spool.met()) as files:
             for name, tally in tallies.items():
                 if tally.examples:
-                    writing.write(name, spool, tally)
-        common = {called for name, tally in tallies.items() if KINDS[name].common for called in tally.called}
-        for file in spooled.iterdir():
-            file.unlink()
-        spooled.rmdir()
-        report = {
-            "config": config.model_dump(mode="json", exclude={"output", "downloads", "download"}),
-            "rows": {side: sum(tally.rows[side] for tally in tallies.values()) for side in SIDES},
-            "sources": {name: _row(tally) for name, tally in tallies.items()},
-            "groups": split.groups,
-            "largest_group": round(split.largest, 4),
-            "duplicates": sum(tally.duplicates for tally in tallies.values()),
-            "leaks": leaks(folder, common),
-            "sha256": writing.digests(),
-            "lengths": writing.lengths.table(),
-        }
-        writing.lengths.draw(folder / "lengths.png")
-        (folder / REPORT).write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
-    return Outcome(report, time.perf_counter() - start)
+                    files.write(name, spool, tally)
+    common = {called for name, tally in tallies.items() if KINDS[name].common for called in tally.called}
+    report = {
+        "config": config.model_dump(mode="json", exclude={"output", "downloads", "download"}),
+        "rows": {side: sum(tally.rows[side] for tally in tallies.values()) for side in SIDES},
+        "sources": {name: tally.report() for name, tally in tallies.items()},
+        "groups": split.groups,
+        "largest_group": round(split.largest, 4),
+        "duplicates": sum(tally.duplicates for tally in tallies.values()),
+        "leaks": leaks(folder, common),
+        "sha256": files.digests(),
+        "lengths": files.lengths.table(),
+    }
+    return report, files.lengths
 
 
 def _taken(name: str, config: Config, spool: Spool, console: Console) -> Tally:
@@ -197,112 +180,6 @@ def _opened(name: str, config: Config) -> FileSource:
         if not config.download or paths:
             raise
     return source(name, folders, [download(name, config.downloads, config.limits.get(name))])
-
-
-def _row(tally: Tally) -> dict[str, Any]:
-    return {
-        "files": tally.files,
-        "fault": tally.fault,
-        "examples": tally.examples,
-        "duplicates": tally.duplicates,
-        "without_negatives": tally.without_negatives,
-        "skipped": dict(tally.skipped),
-        "rows": {side: tally.rows[side] for side in SIDES},
-        "negatives": dict(tally.negatives),
-    }
-
-
-class Writing(ExitStack):
-    """The open files of a run, and what has been written to them."""
-
-    def __init__(self, folder: Path, config: Config, split: Split, met: Met, lengths: Lengths) -> None:
-        """Open a file of rows and one of groups for each side."""
-        super().__init__()
-        self.config, self.split, self.met, self.lengths = config, split, met, lengths
-        self.chooser = Chooser(split, met.answers, config.negatives)
-        self.embed: Embed | None = our_retriever() if config.negatives.mined else None
-        seed = config.triplets.seed
-        self.buffers = {side: RollingBuffer(config.negatives.buffer_size, seed) for side in SIDES}
-        names = [f"{side}{kind}.jsonl" for side in SIDES for kind in ("", ".groups")]
-        self.files: dict[str, IO[bytes]] = {name: self.enter_context((folder / name).open("wb")) for name in names}
-        self.hashes = {name: hashlib.sha256() for name in names}
-
-    def write(self, name: str, spool: Spool, tally: Tally) -> None:
-        """Write the rows of one source."""
-        pools = self._pools(name, spool)
-        ways = {
-            side: finders(
-                pools[side],
-                self.buffers[side],
-                split=self.split,
-                options=self.config.negatives,
-                seed=self.config.triplets.seed,
-                embed=self.embed,
-            )
-            for side in SIDES
-        }
-        kept = 0
-        for chunk in _chunks(self._asked(name, spool)):
-            kept += len(chunk)
-            for side in SIDES:
-                asked = [one for one in chunk if one.side == side]
-                self.buffers[side].add(passage for one in asked for passage in positives(one))
-                found = self.chooser.choose(asked, ways[side], tally.negatives) if asked else []
-                for one, negatives in zip(asked, found, strict=True):
-                    self._row(one, negatives, tally)
-        tally.duplicates = tally.examples - kept
-
-    def _pools(self, name: str, spool: Spool) -> dict[Side, list[Passage]]:
-        options = self.config.negatives
-        if not (options.facet or options.mined or options.bm25):
-            return {side: [] for side in SIDES}
-        samples = {side: Sample(options.pool, self.config.triplets.seed) for side in SIDES}
-        for one in self._asked(name, spool):
-            for passage in positives(one):
-                samples[one.side].add(passage)
-        return {side: found.passages() for side, found in samples.items()}
-
-    def digests(self) -> dict[str, str]:
-        """Return the SHA-256 of each file of rows."""
-        return {name: self.hashes[name].hexdigest() for name in (f"{side}.jsonl" for side in SIDES)}
-
-    def _asked(self, name: str, spool: Spool) -> Iterator[Asked]:
-        return (asked_on(self.split, one) for one in spool.examples(name, self.met))
-
-    def _row(self, asked: Asked, negatives: Sequence[Passage], tally: Tally) -> None:
-        if not negatives:
-            tally.without_negatives += 1  # nothing to tell the positive from
-            return
-        example = asked.spooled.example
-        row: dict[str, Any] = {
-            "query": example.query,
-            "pos": example.positives,
-            "neg": [passage.text for passage in negatives],
-            "source": example.source,
-        }
-        if example.positive_scores:
-            row |= {"pos_scores": example.positive_scores, "neg_scores": [passage.score for passage in negatives]}
-        groups = {
-            "groups": [f"{group:016x}" for group in asked.spooled.groups],
-            "topic": asked.topic and f"{text_key(asked.topic):016x}",
-        }
-        self._line(f"{asked.side}.jsonl", row)
-        self._line(f"{asked.side}.groups.jsonl", groups)
-        tally.rows[asked.side] += 1
-        self.lengths.add(example.source, "query", [example.query])
-        self.lengths.add(example.source, "pos", example.positives)
-        self.lengths.add(example.source, "neg", row["neg"])
-
-    def _line(self, name: str, row: Mapping[str, Any]) -> None:
-        line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-        self.files[name].write(line)
-        self.hashes[name].update(line)
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, CHUNK)):
-        yield chunk
 
 
 def _show(outcome: Outcome, console: Console) -> None:
