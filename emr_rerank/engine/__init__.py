@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from emr_rerank.engine.embedding import EmbeddingScorer, MemoryVectors, text_key
 from emr_rerank.engine.hybrid import HybridScorer
 from emr_rerank.engine.lexical import LexicalScorer
-from emr_rerank.engine.loading import ModelSource, load_reranker
+from emr_rerank.engine.loading import ModelSource, load_reranker, read_reranker
 from emr_rerank.engine.local import load_gemma
 from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.errors import ModelError
@@ -23,6 +23,7 @@ __all__ = [
     "ModelSource",
     "load_reranker",
     "load_scorer",
+    "read_reranker",
     "set_threads",
     "text_key",
 ]

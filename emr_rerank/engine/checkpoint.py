@@ -7,6 +7,7 @@ is worth nothing on another. Only safetensors are read: other formats run code w
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ ADAPTER_WEIGHTS = "adapter_model.safetensors"
 BASE = "base.json"  # beside an adapter: which base it was trained on, written by `remember_base`
 WANTED = ["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"]  # of a hub repository; no code, no pickles
 PICKLES = ("pytorch_model*.bin", "adapter_model.bin", "*.pt", "*.pth", "*.ckpt")
+
+TOKENIZER = ("tokenizer*", "special_tokens_map.json", "*.model", "vocab*")
+FACTOR = re.compile(r"base_model\.model\.(?P<module>.+)\.lora_(?P<factor>[AB])\.weight")  # a tensor of PEFT's LoRA
 
 Kind = Literal["model", "adapter"]
 
@@ -43,7 +47,8 @@ class Checkpoint:
     def key(self) -> str:
         """What names these files, without reading gigabytes: 12 hex digits of names, sizes, times and the settings."""
         digest = hashlib.sha256()
-        for path in sorted((*self.weights(), self.settings())):
+        words = (path for pattern in TOKENIZER for path in self.folder.glob(pattern))
+        for path in sorted((*self.weights(), self.settings(), *words)):
             about = path.stat()
             digest.update(f"{path.name} {about.st_size} {about.st_mtime_ns}\n".encode())
         digest.update(self.settings().read_bytes())
@@ -189,24 +194,46 @@ def check_base(adapter: Checkpoint, base: Checkpoint) -> None:
 
 
 def _faults(adapter: Checkpoint, base: Checkpoint, trained_on: str) -> Iterator[str]:
-    known = base.shapes()
-    for name, shape in adapter.shapes().items():
-        module, _, factor = name.removeprefix("base_model.model.").partition(".lora_")
-        if factor[:1] not in {"A", "B"}:
-            continue
-        weight = known.get(f"{module}.weight") or known.get(f"{module.removeprefix('model.')}.weight")
-        if weight is None:
-            yield f"which has no {module}"
-        elif len(weight) == len(shape) == 2 and (weight[1] != shape[1] if factor[0] == "A" else weight[0] != shape[0]):
-            yield f"whose {module} has another shape"
     remembered = adapter.folder / BASE
     if remembered.is_file():
         said, are = _json(remembered).get("sha256"), digests(base)
         differing = sorted(name for name in {*said, *are} if said.get(name) != are.get(name)) if said else [BASE]
         if differing:
             yield f"{differing[0]} differs from the one it was trained on"
-    elif trained_on.rstrip("/").rsplit("/", 1)[-1].lower() != base.title.lower():
+    known = base.shapes()
+    for module, shapes in _factors(adapter).items():
+        weight = known.get(f"{module}.weight") or known.get(f"{module.removeprefix('model.')}.weight")
+        if weight is None:
+            yield f"which has no {module}"
+        elif weight[-1:] != shapes["A"][1:] or weight[:1] != shapes["B"][:1]:
+            yield f"whose {module} has another shape"
+    if not remembered.is_file() and _last(trained_on) != _last(base.title):
         yield "by name; if it is a copy of it, give its folder that name"
+
+
+def _factors(adapter: Checkpoint) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Return the shapes of both factors of each module that an adapter changes.
+
+    Raises:
+        ModelError: it is no LoRA, or not a whole one.
+    """
+    kind = adapter.config().get("peft_type")
+    if kind != "LORA":
+        raise ModelError(f"{adapter.name}: an adapter of the kind {kind!r}; only LoRA is read")
+    modules: dict[str, dict[str, tuple[int, ...]]] = {}
+    for name, shape in adapter.shapes().items():
+        found = FACTOR.fullmatch(name)
+        if not found:
+            raise ModelError(f"{adapter.name}: {name} is no tensor of a LoRA adapter; save it with PEFT")
+        modules.setdefault(found["module"], {})[found["factor"]] = shape
+    halves = [module for module, shapes in modules.items() if len(shapes) == 1]
+    if halves or not modules:
+        raise ModelError(f"{adapter.name}: lacks weights ({halves[0] if halves else 'it has none'}); fetch it again")
+    return modules
+
+
+def _last(name: str) -> str:
+    return name.rstrip("/").rsplit("/", 1)[-1].lower()
 
 
 def _digest(path: Path) -> str:

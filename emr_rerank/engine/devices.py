@@ -34,7 +34,7 @@ def device_named(name: str | None) -> torch.device:
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     try:
         device = torch.device(name)
-        torch.empty(0, device=device)
+        torch.empty(0, device=device).tolist()  # "meta" has no memory to read
     except (RuntimeError, AssertionError, NotImplementedError):
         raise ModelError(f"no device {name!r} here; choose cpu, cuda, cuda:1, mps, or leave it out") from None
     return device

@@ -76,6 +76,15 @@ def load_reranker(source: ModelSource) -> Reranker:
 
 @functools.cache
 def _load(source: ModelSource) -> Reranker:
+    return read_reranker(source)
+
+
+def read_reranker(source: ModelSource) -> Reranker:
+    """Load a model that is gone when its caller lets go of it, for programs that try many.
+
+    Raises:
+        ModelError: as `load_reranker`.
+    """
     base, adapter = _named(source)
     if adapter:
         check_base(adapter, base)

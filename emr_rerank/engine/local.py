@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from emr_rerank.engine.loading import ModelSource, load_reranker
 from emr_rerank.engine.reranker import Reranker
@@ -27,9 +28,14 @@ class LocalGemma:
             EngineUnavailableError: the device failed or its memory is full.
         """
         try:
-            return self.reranker.score(query, texts)
+            scores = self.reranker.score(query, texts)
         except (RuntimeError, MemoryError) as error:  # torch's own, out of memory among them, are RuntimeErrors
             raise _failed(f"on {self.reranker.device}", error) from None
+        if not all(map(isfinite, scores)):
+            raise EngineUnavailableError(
+                f"gemma gave a score that is not a number ({self.reranker.dtype}); see whether its weights are whole"
+            )
+        return scores
 
     def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
         """Return for each text whether part of it, or of the query, is cut."""

@@ -6,6 +6,9 @@ not find is made up.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from emr_rerank.engine.checkpoint import Checkpoint
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-SHOWN = 200  # characters of another library's message
+SHOWN = 160  # characters of another library's message
+KNOWN_TO_BE_LEFT = ("inv_freq", "position_ids", "lm_head.weight")  # computed anew, or tied to the embedding
 
 
 def pretrained(
@@ -32,33 +36,56 @@ def pretrained(
         ModelError: it is no such model, weights are missing, or the tokenizer is not the model's.
     """
     # Seconds of import time that only loaders need.
+    import torch  # noqa: PLC0415
     import transformers  # noqa: PLC0415
-    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
-    disable_progress_bar()  # a bar would land in the middle of a command's own output
     auto: Any = getattr(transformers, f"AutoModelFor{task}")
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(
-            checkpoint.folder, local_files_only=True, trust_remote_code=False
-        )
-        model, report = auto.from_pretrained(
-            checkpoint.folder,
-            dtype=dtype,
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-            output_loading_info=True,
-        )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)[:SHOWN]
-        raise ModelError(f"{checkpoint.name}: cannot be loaded for {task} ({reason})") from None
-    if report["missing_keys"]:
-        raise ModelError(
-            f"{checkpoint.name}: lacks weights, e.g. {min(report['missing_keys'])}; fetch it again, "
-            "or name a model trained as a reranker"
-        )
+        with quiet():
+            tokenizer = transformers.AutoTokenizer.from_pretrained(
+                checkpoint.folder, local_files_only=True, trust_remote_code=False
+            )
+            model, report = auto.from_pretrained(
+                checkpoint.folder,
+                dtype=dtype,
+                use_safetensors=True,
+                local_files_only=True,
+                trust_remote_code=False,
+                output_loading_info=True,
+            )
+    except torch.OutOfMemoryError:
+        raise
+    except Exception as error:  # of four libraries, which share no type; a model's files may hold anything
+        raise ModelError(f"{checkpoint.name}: cannot be loaded for {task} ({reason(error)}); fetch it again") from None
+    more = {name for name in report["unexpected_keys"] if not name.endswith(KNOWN_TO_BE_LEFT)}
+    for fault, names in (("lacks weights", report["missing_keys"]), ("has weights that its settings do not", more)):
+        if names:  # transformers makes the first up from random numbers, and leaves the second out
+            raise ModelError(
+                f"{checkpoint.name}: {fault}, e.g. {min(names)}; fetch it again, or name a model trained as a reranker"
+            )
     _check_words(checkpoint, tokenizer, model.config.vocab_size)
     return model.eval(), tokenizer
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep transformers' and PEFT's own remarks from a command's output: what matters of them is an error here."""
+    from transformers.utils import logging  # noqa: PLC0415  (seconds of import time)
+
+    before = logging.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.set_verbosity(before)
+
+
+def reason(error: Exception) -> str:
+    """Return another library's error in one short line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:SHOWN]}"
 
 
 def _check_words(checkpoint: Checkpoint, tokenizer: PreTrainedTokenizerBase, known: int) -> None:

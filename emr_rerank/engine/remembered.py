@@ -8,6 +8,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 
 from emr_rerank.engine.pairs import Pair, PairScorer
 
@@ -33,7 +34,8 @@ class RememberedScores:
             computed = dict(zip(new, self.scorer.logits(list(new.values())), strict=True))
             known |= computed
             with self._turn:
-                self._kept.update(computed)
+                # What is no number may be one the next time.
+                self._kept.update({key: score for key, score in computed.items() if isfinite(score)})
                 while len(self._kept) > self.capacity:
                     self._kept.popitem(last=False)
         return [known[key] for key in keys]

@@ -50,3 +50,22 @@ def test_another_fault_is_not_taken_for_want_of_memory() -> None:
 )
 def test_the_first_budget_follows_the_free_memory(free: int, tokens: int) -> None:
     assert TokenBudget.of_memory(free, 1000).tokens == tokens
+
+
+def test_the_budget_grows_back_while_memory_holds() -> None:
+    budget = TokenBudget(1000)
+    budget.tokens = 10
+    for _ in range(40):
+        budget.run([5], int, list)
+    assert budget.tokens == 1000
+
+
+def test_room_is_made_before_an_item_alone_is_given_up() -> None:
+    kept = [100]  # what fills the memory
+
+    def compute(batch: list[int]) -> list[int]:
+        if sum(batch) + sum(kept) > 120:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return list(batch)
+
+    assert TokenBudget(200).run([60, 50], int, compute, make_room=kept.clear) == [[60], [50]]  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ def model(folder: Path, rows: int = 8, columns: int = 4, fill: float = 0.0) -> P
 
 def adapter(folder: Path, base: str, rows: int = 8, columns: int = 4) -> Path:
     folder.mkdir()
-    (folder / "adapter_config.json").write_bytes(orjson.dumps({"base_model_name_or_path": base}))
+    (folder / "adapter_config.json").write_bytes(orjson.dumps({"base_model_name_or_path": base, "peft_type": "LORA"}))
     name = f"base_model.model.{WEIGHT.removesuffix('.weight')}"
     low = {f"{name}.lora_A.weight": torch.zeros(2, columns), f"{name}.lora_B.weight": torch.zeros(rows, 2)}
     save_file(low, folder / "adapter_model.safetensors")
@@ -129,3 +129,38 @@ def test_an_adapter_that_names_no_base_says_so(tmp_path: Path) -> None:
     (folder / "adapter_config.json").write_text("{}")
     with pytest.raises(ModelError, match="names no base model; give it with --model"):
         base_of(find(str(folder)))
+
+
+@pytest.mark.parametrize(
+    ("tensors", "message"),
+    [
+        ({}, r"lacks weights \(it has none\); fetch it again"),
+        ({"base_model.model.{m}.lora_A.weight": (2, 4)}, r"lacks weights \(.*q_proj\)"),
+        ({"{m}.lora_A.weight": (2, 4), "{m}.lora_B.weight": (8, 2)}, "is no tensor of a LoRA adapter"),
+        ({"base_model.model.{m}.ia3_l": (8, 1)}, "is no tensor of a LoRA adapter"),
+    ],
+    ids=["none", "half", "another prefix", "another kind"],
+)
+def test_an_adapter_that_is_not_whole_is_refused(
+    tmp_path: Path, tensors: dict[str, tuple[int, ...]], message: str
+) -> None:
+    base, lora = find(str(model(tmp_path / "base"))), find(str(adapter(tmp_path / "lora", "someone/base")))
+    module = WEIGHT.removesuffix(".weight")
+    torn = {name.replace("{m}", module): torch.zeros(shape) for name, shape in tensors.items()}
+    save_file(torn, lora.folder / "adapter_model.safetensors")
+    with pytest.raises(ModelError, match=message):
+        check_base(lora, base)
+
+
+def test_an_adapter_of_another_kind_is_refused(tmp_path: Path) -> None:
+    base, lora = find(str(model(tmp_path / "base"))), find(str(adapter(tmp_path / "lora", "someone/base")))
+    (lora.folder / "adapter_config.json").write_text('{"base_model_name_or_path": "base", "peft_type": "IA3"}')
+    with pytest.raises(ModelError, match="an adapter of the kind 'IA3'; only LoRA is read"):
+        check_base(lora, base)
+
+
+def test_another_tokenizer_is_another_key(tmp_path: Path) -> None:
+    folder = model(tmp_path / "base")
+    before = find(str(folder)).key
+    (folder / "tokenizer.json").write_text("{}")
+    assert find(str(folder)).key != before

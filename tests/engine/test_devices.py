@@ -15,7 +15,7 @@ def test_without_an_accelerator_the_processor_computes_in_full_precision() -> No
     assert free_bytes(torch.device("cpu")) is None
 
 
-@pytest.mark.parametrize("name", ["cuda:99", "nonsense", "meta:x", ""])
+@pytest.mark.parametrize("name", ["cuda:99", "nonsense", "meta", "meta:x", ""])
 def test_a_device_that_is_not_there_is_named(name: str) -> None:
     with pytest.raises(ModelError, match=f"no device '{name}' here; choose cpu, cuda, cuda:1, mps"):
         device_named(name)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from math import isnan
 
 from emr_rerank.engine.pairs import Pair
 from emr_rerank.engine.remembered import RememberedScores
@@ -16,6 +17,16 @@ class Counting:
     def logits(self, pairs: Sequence[Pair]) -> list[float]:
         self.asked += pairs
         return [sum(pair.prefix) + sum(pair.own) / 100 for pair in pairs]
+
+
+class Recovering:
+    """Gives one answer after another."""
+
+    def __init__(self, answers: list[float]) -> None:
+        self.answers = answers
+
+    def logits(self, pairs: Sequence[Pair]) -> list[float]:
+        return [self.answers.pop(0) for _ in pairs]
 
 
 ONE, TWO, THREE = Pair((1,), (2, 3)), Pair((1,), (4,)), Pair((2,), (2, 3))
@@ -77,3 +88,9 @@ def test_many_threads_get_their_own_answers() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_what_is_no_number_is_asked_again() -> None:
+    scorer = RememberedScores(Recovering([float("nan"), 1.5]), "model")
+    assert isnan(scorer.logits([ONE])[0])
+    assert scorer.logits([ONE]) == scorer.logits([ONE]) == [1.5]

@@ -76,7 +76,8 @@ class PackedScorer:
         order = sorted(range(len(pairs)), key=lambda index: (places[pairs[index].prefix], len(pairs[index].own)))
         scores = [0.0] * len(pairs)
         with self._turn, torch.inference_mode():
-            packs = self.budget.run(list(_costs(pairs[index] for index in order)), itemgetter(1), self._pack)
+            costed = list(_costs(pairs[index] for index in order))
+            packs = self.budget.run(costed, itemgetter(1), self._pack, make_room=self.prefixes.clear)
             # One copy from the device, at the end: until then it computes while the next pack is laid out.
             answers = torch.cat(packs).tolist() if packs else []
         for index, score in zip(order, answers, strict=True):

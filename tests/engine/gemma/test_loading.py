@@ -8,7 +8,14 @@ import pytest
 import torch
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
-from transformers import AutoModelForCausalLM, GemmaForCausalLM, LlamaConfig, LlamaForCausalLM
+from transformers import (
+    AutoModelForCausalLM,
+    Gemma2Config,
+    Gemma2ForCausalLM,
+    GemmaForCausalLM,
+    LlamaConfig,
+    LlamaForCausalLM,
+)
 
 from emr_rerank.engine import ModelSource, load_reranker
 from emr_rerank.engine.checkpoint import find, remember_base
@@ -138,3 +145,85 @@ def test_a_model_of_another_kind_is_refused(folder: Path, tmp_path: Path, named:
     (tmp_path / "other" / "config.json").write_text(json.dumps({"model_type": "gemma", "architectures": named}))
     with pytest.raises(ModelError, match=f"{told} is no reranker; name a model that ends in ForCausalLM or ForSeq"):
         load_reranker(ModelSource(str(tmp_path / "other")))
+
+
+def changed(folder: Path, target: Path, file: str, **said: object) -> str:
+    """Copy a model or an adapter with other settings."""
+    shutil.copytree(folder, target)
+    content = json.loads((target / file).read_text())
+    (target / file).write_text(json.dumps(content | said))
+    return str(target)
+
+
+def test_an_adapter_whose_settings_name_other_modules_is_refused(folder: Path, lora: Path, tmp_path: Path) -> None:
+    other = changed(lora, tmp_path / "lora", "adapter_config.json", target_modules=["q_proj", "o_proj"])
+    with pytest.raises(ModelError, match="its weights are not those its settings name; save it again with PEFT"):
+        load_reranker(ModelSource(str(folder), other))
+
+
+def test_an_adapter_of_another_rank_than_its_settings_say_is_one_line(folder: Path, lora: Path, tmp_path: Path) -> None:
+    other = changed(lora, tmp_path / "lora", "adapter_config.json", r=3)
+    with pytest.raises(
+        ModelError, match=r"lora: cannot be applied \(RuntimeError: .*\); save it again with PEFT"
+    ) as told:
+        load_reranker(ModelSource(str(folder), other))
+    assert "\n" not in str(told.value)
+
+
+def test_a_gemma_with_another_activation_is_served_by_the_librarys_layers(folder: Path, tmp_path: Path) -> None:
+    reranker = load_reranker(ModelSource(changed(folder, tmp_path / "silu", "config.json", hidden_act="silu")))
+    assert isinstance(reranker.scorer, RememberedScores)
+    assert isinstance(reranker.scorer.scorer, PrefixScorer)
+    library = AutoModelForCausalLM.from_pretrained(tmp_path / "silu").eval()
+    pair = reranker.encoder.encode("dizzy", ["Asthma"]).pairs[0]
+    with torch.inference_mode():
+        expected = library(input_ids=torch.tensor([pair.ids])).logits[0, -1, 272]
+    assert reranker.score("dizzy", ["Asthma"]) == pytest.approx([float(expected)], abs=1e-5)
+
+
+def test_an_architecture_that_answers_in_another_way_is_refused(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    shape = Gemma2Config(
+        vocab_size=640,
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=1,
+        head_dim=16,
+        final_logit_softcapping=0.1,
+    )
+    Gemma2ForCausalLM(shape).save_pretrained(tmp_path / "capped")
+    bpe_tokenizer().save_pretrained(tmp_path / "capped")
+    with pytest.raises(ModelError, match="a model of type 'gemma2' answers in a way not known here"):
+        load_reranker(ModelSource(str(tmp_path / "capped")))
+
+
+def test_a_model_that_reads_both_ways_is_refused(folder: Path, tmp_path: Path) -> None:
+    both = changed(folder, tmp_path / "both", "config.json", use_bidirectional_attention=True)
+    with pytest.raises(ModelError, match="reads both ways; name a causal model"):
+        load_reranker(ModelSource(both))
+
+
+def test_weights_that_the_settings_leave_out_are_refused(folder: Path, tmp_path: Path) -> None:
+    short = changed(folder, tmp_path / "short", "config.json", num_hidden_layers=1)
+    with pytest.raises(ModelError, match=r"has weights that its settings do not, e.g. model.layers.1"):
+        load_reranker(ModelSource(short))
+
+
+def test_a_tokenizer_with_other_special_tokens_is_refused(folder: Path, tmp_path: Path) -> None:
+    other = changed(folder, tmp_path / "other", "config.json", bos_token_id=7)
+    with pytest.raises(ModelError, match="bos_token_id is 2 in its tokenizer and 7 in its settings"):
+        load_reranker(ModelSource(other))
+
+
+@pytest.mark.parametrize("content", [b"", b"{}" * 40, b"\x00" * 8], ids=["empty", "text", "zeros"])
+def test_a_broken_file_of_weights_is_one_line(
+    folder: Path, tmp_path: Path, content: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(folder, tmp_path / "broken")
+    (tmp_path / "broken" / "model.safetensors").write_bytes(content)
+    with pytest.raises(ModelError, match=r"broken: cannot be loaded for CausalLM \(.*\); fetch it again") as told:
+        load_reranker(ModelSource(str(tmp_path / "broken")))
+    assert "\n" not in str(told.value)
+    assert capfd.readouterr() == ("", "")
