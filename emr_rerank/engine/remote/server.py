@@ -51,6 +51,9 @@ REMEDIES: Mapping[int, str] = {
     429: "is overloaded (429)",
 }
 
+SEE = "see whether it runs and EMR_RERANK_REMOTE_URL is right"
+SEE_OR_WAIT = f"{SEE}, or set EMR_RERANK_REMOTE_TIMEOUT higher"
+
 
 @dataclass(frozen=True, slots=True)
 class RemoteSource:
@@ -137,7 +140,7 @@ class RemoteServer:
         except TimeoutError:
             # With little time left, that says nothing about the server.
             down = seconds > self.timeout / 2
-            raise self._failed(f"did not answer within {self.timeout:g} s", down=down) from None
+            raise self._failed(f"did not answer within {self.timeout:g} s; {SEE_OR_WAIT}", down=down) from None
         except ExceptionGroup as failed:  # the first failure ends the other requests
             raise failed.exceptions[0] from None
         answers = [task.result() for task in tasks]
@@ -168,9 +171,9 @@ class RemoteServer:
                     raise self._refusal(response)
                 return await self._bounded(response)
         except httpx.TimeoutException:
-            raise self._failed("did not answer in time", again=True, down=True) from None
+            raise self._failed(f"did not answer in time; {SEE_OR_WAIT}", again=True, down=True) from None
         except httpx.ConnectError as error:
-            raise self._failed(f"cannot be reached ({error})", again=True, down=True) from None
+            raise self._failed(f"cannot be reached ({error}); {SEE}", again=True, down=True) from None
         except httpx.RequestError as error:
             raise self._failed(f"broke off ({type(error).__name__})", again=True, down=True) from None
 
@@ -218,7 +221,7 @@ def retry_after(header: str) -> float:
         return float(header)
     try:
         until = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or a zone of twenty digits is the latter
         return 0.0
     if until.tzinfo is None:  # "-0000" says that the zone is not known
         until = until.replace(tzinfo=UTC)
