@@ -160,16 +160,16 @@ def plot(found: Mapping[str, Any], path: Path) -> None:
 
     names = list(CONTENDERS)
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 2.8), layout="constrained")
-    for axes, values, title in (
-        (left, [found["milliseconds"][name] / 1000 for name in names], f"seconds for {found['lines']} lines"),
-        (right, [found["peak_megabytes"][name] for name in names], "peak memory, MB"),
+    for axes, values, title, digits in (
+        (left, [found["milliseconds"][name] / 1000 for name in names], f"seconds for {found['lines']} lines", 1),
+        (right, [found["peak_megabytes"][name] / 1000 for name in names], "peak memory, GB", 1),
     ):
         bars = axes.barh(names, values, color=["#9aa5b1", "#9aa5b1", "#5b8def", "#1f4fb4"])
-        axes.bar_label(bars, fmt="%.4g", padding=3)
+        axes.bar_label(bars, fmt=f"%.{digits}f", padding=3)
         axes.invert_yaxis()
         axes.set_title(title, loc="left", fontsize=10)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.margins(x=0.15)
+        axes.margins(x=0.18)
     figure.savefig(path, dpi=120)
 
 
