@@ -68,17 +68,17 @@ COHERE = Shape(
     "relevance_score",
     logit,
 )
-# By how the address's path ends, the first that fits.
-SHAPES: Mapping[str, Shape] = {r"/v\d+/rerank": COHERE, r"/rerank": TEI}
+# By how the address's path ends, in capitals or not, the first that fits: below a version (v1, v1beta) it is Cohere's.
+SHAPES: Mapping[str, Shape] = {r"/v\d[^/]*/rerank": COHERE, r"/rerank": TEI}
 
 
 def route(url: str) -> tuple[str, Shape]:
-    """Return the address to ask and how: a URL that names no route means `/rerank` below it."""
+    """Return the address to ask, its letters as they are, and how: one that names no route means `/rerank` below it."""
     parts = urlsplit(url)
     path = parts.path.rstrip("/")
-    if not path.endswith("/rerank"):
+    if not path.lower().endswith("/rerank"):
         path += "/rerank"
-    shape = next(shape for ending, shape in SHAPES.items() if re.search(f"{ending}$", path))
+    shape = next(shape for ending, shape in SHAPES.items() if re.search(f"{ending}$", path, re.IGNORECASE))
     return parts._replace(path=path, fragment="").geturl(), shape
 
 

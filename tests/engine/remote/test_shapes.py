@@ -21,6 +21,12 @@ from emr_rerank.engine.remote.shapes import COHERE, TEI, WrongAnswerError, logit
         ("http://gpu:8000/v1/rerank/", "http://gpu:8000/v1/rerank", COHERE),
         ("https://api.example/v2/rerank?region=eu", "https://api.example/v2/rerank?region=eu", COHERE),
         ("https://api.example/v1", "https://api.example/v1/rerank", COHERE),
+        ("http://gpu/V1/RERANK", "http://gpu/V1/RERANK", COHERE),
+        ("http://gpu/ReRank", "http://gpu/ReRank", TEI),
+        ("http://gpu/v1beta/rerank", "http://gpu/v1beta/rerank", COHERE),
+        ("http://gpu/v1.1/", "http://gpu/v1.1/rerank", COHERE),
+        ("http://gpu/vllm/rerank", "http://gpu/vllm/rerank", TEI),
+        ("http://gpu/v1/models/rerank", "http://gpu/v1/models/rerank", TEI),
     ],
 )
 def test_the_address_says_how_a_server_is_asked(url: str, asked: str, shape: object) -> None:
