@@ -76,7 +76,8 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=50_000_000, gt=0)
     threads: int | None = Field(default=None, gt=0)  # torch threads; None leaves torch's own choice
     facts: Annotated[DirectoryPath | None, BeforeValidator(_unset)] = None  # own rows over the shipped tables
-    server_key: Annotated[SecretStr | None, BeforeValidator(_unset)] = None  # what a model server's clients must send
+    # What a model server's clients must send.
+    server_key: Annotated[SecretStr | None, BeforeValidator(_unset), AfterValidator(_key)] = None
     terminology: Annotated[Path | None, BeforeValidator(_unset), AfterValidator(_there)] = None  # a licensed export
 
     # The model `gemma`, in this process: folders or Hugging Face ids that are on this machine.
@@ -94,7 +95,7 @@ class Settings(BaseSettings):
     remote_batch: int = Field(default=32, gt=0)  # texts a request; Text Embeddings Inference takes 32 unless told other
 
 
-SECRET = frozenset({"remote_url", "remote_key"})  # values that no message repeats
+SECRET = frozenset({"remote_url", "remote_key", "server_key"})  # values that no message repeats
 
 
 def read_settings() -> Settings:

@@ -58,17 +58,23 @@ def test_a_server_s_address_is_whole_and_holds_no_secret(monkeypatch: pytest.Mon
     assert "hunter2" not in str(told.value)
 
 
+KEYS = pytest.mark.parametrize("name", ["EMR_RERANK_REMOTE_KEY", "EMR_RERANK_SERVER_KEY"])
+
+
+@KEYS
 @pytest.mark.parametrize("key", ["  ", "hunter2\nx-admin: yes", "hunter2é"])
-def test_what_no_header_may_hold_is_no_key(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    monkeypatch.setenv("EMR_RERANK_REMOTE_KEY", key)
-    with pytest.raises(RequestError, match=r"^EMR_RERANK_REMOTE_KEY: Not a key") as told:
+def test_what_no_header_may_hold_is_no_key(monkeypatch: pytest.MonkeyPatch, name: str, key: str) -> None:
+    monkeypatch.setenv(name, key)
+    with pytest.raises(RequestError, match=rf"^{name}: Not a key") as told:
         read_settings()
     assert "hunter2" not in str(told.value)
 
 
-def test_the_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EMR_RERANK_REMOTE_KEY", "hunter2\n")  # as `cat file` gives it
+@KEYS
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "hunter2\n")  # as `cat file` gives it
     settings = read_settings()
-    assert settings.remote_key is not None
-    assert settings.remote_key.get_secret_value() == "hunter2"
+    key = settings.remote_key or settings.server_key
+    assert key is not None
+    assert key.get_secret_value() == "hunter2"
     assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
