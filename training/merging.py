@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,6 @@ from training.folders import replaced
 if TYPE_CHECKING:
     import torch
 
-WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # of what was fine-tuned
 FACTORS = {"lora_A": 0, "lora_embedding_A": 0, "lora_B": 1, "lora_embedding_B": 1}  # the axis that is the rank
 ONE_RANK = (
     "alpha_pattern",
@@ -35,15 +35,18 @@ ONE_RANK = (
     "trainable_token_indices",
 )  # not linear, or not known here
 
+ROUNDING = 1e-9  # of weights that are written as decimals
+
 Tensors = dict[str, "torch.Tensor"]
+Weights = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The weight of the best mean over sources, and what each weight that was tried came to, by source."""
+    """The weights of the best mean over sources, and what all that were tried came to, by source."""
 
-    weight: float
-    tried: Mapping[float, Mapping[str, float]]
+    weights: Weights
+    tried: Mapping[Weights, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,20 @@ class Part:
     weight: float
 
 
-def sweep(weights: Sequence[float], quality: Callable[[float], Mapping[str, float]]) -> Choice:
-    """Try every weight and choose; of equals the least, which stays nearest to the base.
+def options(steps: Sequence[float], models: int) -> list[Weights]:
+    """Return every way to give each of some fine-tuned models one of these weights, 1 in all at most."""
+    return [found for found in product(sorted(steps), repeat=models) if sum(found) <= 1 + ROUNDING]
+
+
+def sweep(tried: Sequence[Weights], quality: Callable[[Weights], Mapping[str, float]]) -> Choice:
+    """Try them all and choose; of equals the least in sum, which stays nearest to the base.
 
     Args:
-        weights: of what was fine-tuned.
-        quality: a weight's nDCG by source, each source counting alike.
+        tried: weights of what was fine-tuned, one for each model; what is left to 1 is the base's.
+        quality: their nDCG by source, each source counting alike.
     """
-    tried = {weight: quality(weight) for weight in sorted(weights)}
-    return Choice(max(tried, key=lambda weight: fmean(tried[weight].values())), tried)
+    found = {weights: quality(weights) for weights in sorted(tried, key=lambda one: (sum(one), one))}
+    return Choice(max(found, key=lambda weights: fmean(found[weights].values())), found)
 
 
 def interpolate(base: Path, tuned: Path, weight: float, out: Path) -> None:
@@ -154,10 +162,15 @@ def _adapter(folder: Path) -> Checkpoint:
 
 
 def _check_alike(base: Checkpoint, tuned: Checkpoint) -> None:
+    """Hold every weight of the base to the fine-tuned model's; counters such as position ids may be left out there."""
     shapes = tuned.shapes()
-    for name, shape in sorted(base.shapes().items()):
-        if shapes.get(name) != shape:
-            raise ModelError(f"{tuned.name}: {name} is {shapes.get(name, 'absent')}, in {base.name} {shape}")
+    for path in base.weights():
+        with _open(path) as file:
+            for name in sorted(file.keys()):
+                own = file.get_slice(name)
+                shape = tuple(own.get_shape())
+                if shapes.get(name, shape) != shape or (name not in shapes and "F" in own.get_dtype()):
+                    raise ModelError(f"{tuned.name}: {name} is {shapes.get(name, 'absent')}, in {base.name} {shape}")
 
 
 def _check_one_base(adapters: Sequence[Checkpoint]) -> None:

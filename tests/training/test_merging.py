@@ -17,7 +17,7 @@ from emr_rerank.engine.checkpoint import find, remember_base
 from emr_rerank.errors import ModelError, RequestError
 from tests.tiny import BertSizes, save_bert, save_gemma
 from tests.tiny import bert as tiny_bert
-from training.merging import Part, combine, interpolate, sweep
+from training.merging import Part, combine, interpolate, options, sweep
 
 IDS = torch.tensor([[5, 9, 21, 40, 7]])
 TARGETS = {"gemma": ["q_proj", "v_proj"], "bert": ["query", "value"]}
@@ -181,7 +181,18 @@ def test_nothing_else_is_replaced(bert: Path, tmp_path: Path) -> None:
 
 
 def test_the_sweep_takes_the_best_mean_over_sources_and_the_least_of_equals() -> None:
-    found = {0.0: {"a": 0.5, "b": 0.5}, 0.4: {"a": 0.9, "b": 0.3}, 0.6: {"a": 0.3, "b": 0.9}, 1.0: {"a": 1.0, "b": 0.0}}
-    choice = sweep([1.0, 0.6, 0.0, 0.4], found.__getitem__)
-    assert choice.weight == 0.4
+    found: dict[tuple[float, ...], dict[str, float]] = {
+        (0.0,): {"a": 0.5, "b": 0.5},
+        (0.4,): {"a": 0.9, "b": 0.3},
+        (0.6,): {"a": 0.3, "b": 0.9},
+        (1.0,): {"a": 1.0, "b": 0.0},
+    }
+    choice = sweep([(1.0,), (0.6,), (0.0,), (0.4,)], found.__getitem__)
+    assert choice.weights == (0.4,)
     assert choice.tried == found
+
+
+def test_weights_of_several_models_leave_the_rest_to_the_base() -> None:
+    assert options([0.0, 0.5, 1.0], 1) == [(0.0,), (0.5,), (1.0,)]
+    assert options([0.5, 0.0, 1.0], 2) == [(0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (0.5, 0.0), (0.5, 0.5), (1.0, 0.0)]
+    assert (0.1, 0.2, 0.7) in options([0.1, 0.2, 0.7], 3)

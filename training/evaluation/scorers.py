@@ -1,14 +1,16 @@
-"""From a name in a configuration to a scorer: an engine, the facts' model, or a model's folder. Ranks nothing."""
+"""From a name in a configuration to a scorer: an engine, the facts' model, a run's result or a model. Ranks nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emr_rerank.engine import ENGINE_NAMES, ModelSource, load_reranker, load_scorer
+from emr_rerank.engine import ENGINE_NAMES, ModelSource, load_scorer, read_reranker
+from emr_rerank.engine.devices import device_named
 from emr_rerank.engine.embedding import EmbeddingScorer
 from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.knowledge import knowledge_base
@@ -65,7 +67,10 @@ def load_retriever(cache: VectorCache) -> EmbeddingRetriever:
 
 
 def scorer_named(source: ModelSource, cache: VectorCache) -> Scorer:
-    """Return the scorer that `source.model` names: an engine, "knowledge", or a model's folder or hub id.
+    """Return the scorer that `source` names.
+
+    Its model is an engine, "knowledge", the result folder of a fine-tuning run (or that is its adapter, and the model
+    the base it was trained on), or any other model's folder or hub id.
 
     Raises:
         ModelError: there is none, it is not set up, or not whole.
@@ -74,4 +79,9 @@ def scorer_named(source: ModelSource, cache: VectorCache) -> Scorer:
         return FactsScorer(load_model(KNOWLEDGE, cache, knowledge_base()))
     if source.model in ENGINE_NAMES:
         return load_scorer(source.model, cache)
-    return load_reranker(source)
+    from training.evaluation.results import is_result, result_scorer  # noqa: PLC0415  (imports torch)
+
+    result = Path(source.adapter or source.model)
+    if is_result(result):
+        return result_scorer(result, source.model if source.adapter else None, cache, device_named(source.device))
+    return read_reranker(source)

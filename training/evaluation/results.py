@@ -1,0 +1,148 @@
+"""The result folder of a fine-tuning run as a scorer, with the arithmetic it was trained by. Knows no table.
+
+What is served reads the same folders faster; this reads them as the run did, so that a loss is the model's own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from emr_rerank.engine import text_key
+from emr_rerank.engine.checkpoint import Checkpoint
+from emr_rerank.errors import ModelError
+from emr_rerank.types import Vector, VectorCache
+from training.finetune.adapters import SCORING, head_of, merged
+from training.finetune.encoders import base_named, encoder_of, tokenizer_of
+from training.finetune.joint import JointEncoder
+from training.finetune.segment_head import FirstHead, SegmentHead
+from training.finetune.settings import HeadSettings
+from training.finetune.towers import Tower
+
+TOWERS = ("query", "passage")
+
+
+@dataclass(frozen=True, slots=True)
+class TowerScorer:
+    """Cosine of what a bi-encoder makes of query and text; texts' vectors are kept."""
+
+    query: Tower
+    passage: Tower
+    query_tokens: int
+    passage_tokens: int
+    key: str
+    cache: VectorCache
+    name: str = "bi-encoder"
+
+    @torch.inference_mode()
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return the cosine of each text with the query."""
+        if not texts:
+            return []
+        vectors = self._vectors(texts)
+        asked = self.query.vectors([query], self.query_tokens)[0].cpu().numpy()
+        return [float(vectors[text_key(text)].astype("f8") @ asked) for text in texts]
+
+    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
+        """Return for each text whether it, or the query, is longer than what was read in training."""
+        asked = self.query.tokenizer.encode(query).ids
+        found = self.passage.tokenizer.encode_batch(list(texts))
+        return [len(asked) > self.query_tokens or len(one.ids) > self.passage_tokens for one in found]
+
+    def _vectors(self, texts: Sequence[str]) -> Mapping[str, Vector]:
+        keys = {text_key(text): text for text in texts}
+        known = self.cache.get(self.key, list(keys))
+        new = [key for key in keys if key not in known]
+        if not new:
+            return known
+        rows = self.passage.vectors([keys[key] for key in new], self.passage_tokens).cpu().numpy()
+        encoded = dict(zip(new, rows, strict=True))
+        self.cache.put(self.key, encoded)
+        return {**known, **encoded}
+
+
+@dataclass(frozen=True, slots=True)
+class JointScorer:
+    """The logit of a joint encoding."""
+
+    joint: JointEncoder
+    name: str = "cross-encoder"
+
+    @torch.inference_mode()
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return one logit per text."""
+        if not texts:
+            return []
+        logits: list[float] = self.joint.logits([(query, texts)]).tolist()
+        return logits
+
+    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
+        """Return for each text whether part of the pair is cut."""
+        return list(self.joint.encoder.encode(query, texts).truncated)
+
+
+def is_result(folder: Path) -> bool:
+    """Return whether the folder is what `python -m training finetune` writes."""
+    return any((folder / place / SCORING).is_file() for place in ("", *TOWERS))
+
+
+def result_scorer(
+    folder: Path, base: str | None, cache: VectorCache, device: torch.device
+) -> TowerScorer | JointScorer:
+    """Return the result's scorer; `base` is the model it was trained on, where its name does not find it.
+
+    Raises:
+        ModelError: the folder does not say how it scores, or the base is another one.
+    """
+    place = next((folder / part for part in ("", *TOWERS) if (folder / part / SCORING).is_file()), folder)
+    said, head = head_of(place)
+    start = base_named(base or str(said["base"]))
+    if said["scoring"] == "cosine":
+        return _towers(folder, said, start, cache, device)
+    if said["scoring"] in {"segments", "first"}:
+        return _joint(folder, said, head, start, device)
+    raise ModelError(f"{folder}: scores by {said['scoring']!r}, which is not known here; update this checkout")
+
+
+def _towers(
+    folder: Path, said: Mapping[str, Any], base: Checkpoint, cache: VectorCache, device: torch.device
+) -> TowerScorer:
+    words = tokenizer_of(base)
+    if said["towers"] == "shared":
+        both = Tower(merged(folder, base), words).to(device).eval()
+        query, passage = both, both
+    else:
+        trained = {name: folder / name for name in TOWERS if (folder / name).is_dir()}
+        query, passage = (
+            Tower(merged(trained[name], base) if name in trained else encoder_of(base), words).to(device).eval()
+            for name in TOWERS
+        )
+    return TowerScorer(query, passage, said["query_tokens"], said["passage_tokens"], _key(folder), cache)
+
+
+def _joint(
+    folder: Path,
+    said: Mapping[str, Any],
+    weights: Mapping[str, torch.Tensor],
+    base: Checkpoint,
+    device: torch.device,
+) -> JointScorer:
+    encoder = merged(folder, base)
+    width = int(encoder.config.hidden_size)  # type: ignore[union-attr,arg-type]  # a transformers model's own
+    head = SegmentHead(HeadSettings(mapped="map" in weights), width) if "scale" in weights else FirstHead(width, None)
+    head.load_state_dict(dict(weights))
+    joint = JointEncoder(encoder, head, tokenizer_of(base), said["max_tokens"], typed=said["typed"])
+    return JointScorer(joint.to(device).eval())
+
+
+def _key(folder: Path) -> str:
+    """Return what names these weights: vectors under one key are comparable."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.safetensors")):
+        digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    return f"result@{digest.hexdigest()[:12]}"
