@@ -34,6 +34,18 @@ def _finetune(overrides: Sequence[str]) -> None:
     run(overrides)
 
 
+def _merge(overrides: Sequence[str]) -> None:
+    from training.merge import run  # noqa: PLC0415  (seconds of imports that --help does without)
+
+    run(overrides)
+
+
+def _evaluate(overrides: Sequence[str]) -> None:
+    from training.evaluation.command import run  # noqa: PLC0415  (seconds of imports that --help does without)
+
+    run(overrides)
+
+
 COMMANDS: Mapping[str, Command] = {
     "triplets": Command(
         "write train, validation and test triplets from sources of questions and passages",
@@ -45,6 +57,8 @@ COMMANDS: Mapping[str, Command] = {
         _finetune,
         {"--resume": ("resume=true", "go on with the run folder's newest checkpoint")},
     ),
+    "merge": Command("mix a base with what was fine-tuned from it, by the weights that rank best", _merge, {}),
+    "evaluate": Command("measure retrieval and every reranker on held-out sets, in one table", _evaluate, {}),
 }
 
 

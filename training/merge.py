@@ -124,8 +124,10 @@ class Mixing:
     def scorer(self, place: Path) -> Scorer:
         """Return a mix's scorer."""
         beside = self.adapters or is_result(place)  # its base is needed to score with it
-        named = (self.base, str(place)) if self.base and beside else (str(place), None)
-        return scorer_named(ModelSource(*named, self.dtype, self.device), MemoryVectors())
+        named = ModelSource(str(place), None, self.dtype, self.device)
+        if self.base and beside:
+            named = ModelSource(self.base, str(place), self.dtype, self.device)
+        return scorer_named(named, MemoryVectors())
 
 
 def _mixing(config: Config) -> Mixing:
