@@ -45,6 +45,8 @@ class RunFolder:
     def begin(self, config: Mapping[str, Any], data: Mapping[str, str], threads: int, *, resume: bool) -> None:
         """Write settings and origin, or hold a run that is resumed to those it was begun with.
 
+        A run that ended before it noted anything, on a fault in its settings, is not one.
+
         Args:
             config: the settings, resolved, as JSON.
             data: SHA-256 of each data file, by what it is for.
@@ -56,7 +58,7 @@ class RunFolder:
         """
         begun = self.path / CONFIG
         origin = {"data": dict(data), "threads": threads}
-        if begun.is_file():
+        if begun.is_file() and (self.noted() or self.checkpoints.exists()):
             if not resume:
                 raise RequestError(f"{self.path}: holds a run; go on with resume=true, or name another folder")
             self._hold(orjson.loads(begun.read_bytes()), config)

@@ -24,6 +24,7 @@ def begun(tmp_path: Path) -> RunFolder:
     """Return the folder of a run that was begun."""
     folder = RunFolder(tmp_path / "run")
     folder.begin(CONFIG, DATA, 1, resume=False)
+    folder.note(0, {"loss": 1.0})
     return folder
 
 
@@ -62,6 +63,14 @@ def test_a_run_is_not_resumed_as_another(
         folder.begin(config, data, threads, resume=True)
 
 
+def test_a_run_that_ended_before_it_began_is_begun_anew(tmp_path: Path) -> None:
+    """A base that is not there is put right, and the same folder named again."""
+    folder = RunFolder(tmp_path / "run")
+    folder.begin(CONFIG, DATA, 1, resume=False)
+    folder.begin({**CONFIG, "model": {"x": 3}}, DATA, 1, resume=False)
+    assert orjson.loads((folder.path / "config.json").read_bytes())["model"] == {"x": 3}
+
+
 def test_what_changes_no_weight_may_change(tmp_path: Path) -> None:
     """How many checkpoints are kept is nobody's business."""
     folder = begun(tmp_path)
@@ -77,7 +86,7 @@ def test_metrics_of_steps_that_are_done_again_are_dropped(tmp_path: Path) -> Non
         file.write(b'{"step": 4, "lo')
     folder.forget_after(2)
     folder.note(3, {"loss": 7.0})
-    assert [(line["step"], line["loss"]) for line in folder.noted()] == [(1, 0.5), (2, 1.0), (3, 7.0)]
+    assert [(line["step"], line["loss"]) for line in folder.noted()] == [(0, 1.0), (1, 0.5), (2, 1.0), (3, 7.0)]
 
 
 def test_curves_are_drawn_with_and_without_evaluations(tmp_path: Path) -> None:
