@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from emr_rerank.knowledge import Concept, KnowledgeBase
 from emr_rerank.knowledge.bearing import Subject as Named
@@ -57,7 +58,7 @@ class Questioner:
         for item in some(rng, visits, VISITS, VISITS):
             reason = _TAIL.sub("", item.head.reason)
             by_link = graded_items(history.items, tied.of_visit(item.reference))
-            asking = _plain(rng, history.person, reason)
+            asking = _of_whom(_plain(rng, history.person, reason), history.person)
             yield from self._graded(asking, (), by_link, history.items, reason)
         yield from self._of_facts(rng, history)
 
@@ -71,13 +72,13 @@ class Questioner:
             None,
         )
         if not disease:
-            yield _plain(rng, person, _named(item)), ()
+            yield _of_whom(_plain(rng, person, _named(item)), person), ()
             return
         kind = rng.choice(("problem", "symptoms"))
         symptoms = self._themes.symptoms(rng, disease) if kind == "symptoms" else ()
         theme = Theme("symptoms" if len(symptoms) > 1 else "problem", disease)
         for asking in asked_in(rng, theme, person, symptoms, self._spellings)[:1]:
-            yield asking, (Named(disease, "", 1.0),)
+            yield _of_whom(asking, person), (Named(disease, "", 1.0),)
 
     def _of_facts(self, rng: Dice, history: History) -> Iterator[Asked]:
         """Yield what may be asked of a history by the facts alone: a medicine to start, a complaint."""
@@ -95,8 +96,9 @@ class Questioner:
         for theme in themes:
             if not limits(theme.concept.name).fit(history.person):
                 continue
-            for asking in asked_in(rng, theme, history.person, (), self._spellings)[:1]:
+            for said in asked_in(rng, theme, history.person, (), self._spellings)[:1]:
                 about = (Named(theme.concept, "", 1.0),)
+                asking = _of_whom(said, history.person)
                 yield from self._graded(asking, about, {}, history.items, theme.concept.name)
 
     def _graded(
@@ -121,6 +123,16 @@ class Questioner:
                 negatives.append(item.reference)
         if len(grades) >= LEAST and negatives:
             yield Asked(asking, topic, grades, tuple(negatives))
+
+
+def _of_whom(asking: Asking, person: Person) -> Asking:
+    """Return an assessment that says whom it is of.
+
+    Generated patients share their few problems, and what is asked in the same words is one group to the split.
+    """
+    if str(person.age) in asking.text:
+        return asking
+    return replace(asking, text=f"{person.age}{'M' if person.sex == 'male' else 'F'}: {asking.text}")
 
 
 def _named(item: HistoryItem) -> str:

@@ -84,9 +84,7 @@ def main() -> None:
     sources: dict[str, Source] = {
         "composed charts": ComposedCharts(SEED, asked.charts, as_written),
         # Another seed: what is remembered would cost nothing.
-        "composed charts, as scored": ComposedCharts(
-            SEED + 1, asked.charts
-        ),
+        "composed charts, as scored": ComposedCharts(SEED + 1, asked.charts),
     }
     if asked.data:
         sources["synthea records"] = SyntheaRecords(asked.data / "synthea", told=as_written)

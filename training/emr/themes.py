@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
 from typing import Literal
 
 from emr_rerank.knowledge import Concept, Facts, KnowledgeBase
@@ -19,6 +18,8 @@ from emr_rerank.knowledge.rows import FactKind
 from training.emr.dice import Dice, some
 from training.emr.spellings import Spellings
 from training.emr.ties import Ties, is_recorded
+from training.held_out import held_out
+from training.keys import about
 
 ThemeKind = Literal["presentation", "problem", "symptoms", "medicine", "operation", "result"]
 Direction = Literal["high", "low"]
@@ -29,7 +30,6 @@ TEST: frozenset[FactKind] = frozenset({"test"})
 OPERATION: frozenset[FactKind] = frozenset({"procedure"})
 ANY: frozenset[FactKind] = DRUG | PROBLEM | OPERATION
 
-HELD_OUT = 8  # one theme in so many is kept from training, by its name
 SYMPTOMS = (2, 4)
 
 
@@ -64,13 +64,13 @@ class Theme:
 
     @property
     def group(self) -> str:
-        """What may not cross from training to test; symptoms of a problem go with the problem."""
-        return f"theme:{self.concept.kind}:{self.concept.name}"
+        """What may not cross from training to test, with all that other sources say of it."""
+        return about(self.concept.name)
 
     @property
     def held_out(self) -> bool:
         """Whether the theme is kept for evaluation."""
-        return blake2b(self.group.encode(), digest_size=4).digest()[0] % HELD_OUT == 0
+        return held_out(self.group)
 
 
 OF_PRESENTATION = (

@@ -148,6 +148,7 @@ def check(examples: list[Example]) -> None:
     assert examples
     for one in examples:
         assert one.groups == ("patient:p1",)
+        assert "71" in one.query  # whom it is of, or patients with one illness would be one group
         assert one.positives
         assert one.negatives
         assert not set(one.positives) & set(one.negatives)

@@ -16,6 +16,8 @@ from training.emr.sources import ComposedCharts
 from training.emr.survey import counted
 from training.emr.telling import as_scored, as_written, line_of
 from training.examples import Example
+from training.held_out import held_out
+from training.keys import about
 
 SEED, COUNT = 11, 8
 
@@ -34,8 +36,8 @@ def test_groups_name_the_patient_and_the_theme() -> None:
     for one in ComposedCharts(SEED, COUNT, as_written).examples():
         patient, theme = one.groups
         assert patient.startswith(f"patient:composed-{SEED}-")
-        assert theme.startswith("theme:")
-        assert theme.endswith(f":{one.topic}")
+        assert theme == about(one.topic)  # as other sources call the same disease
+        assert not held_out(theme)
 
 
 def test_the_same_seed_yields_the_same_examples() -> None:
