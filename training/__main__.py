@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             name, help=command.help, description=f"{command.help}; keys: training/configs/{name}.yaml"
         )
         one.add_argument("overrides", nargs="*", metavar="key=value")
+        one.set_defaults(flags=None)  # where a command has none
         for flag, (override, words) in command.flags.items():
             one.add_argument(flag, dest="flags", action="append_const", const=override, help=words)
     asked, rest = parser.parse_known_args(arguments)

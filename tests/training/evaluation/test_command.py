@@ -13,6 +13,7 @@ from emr_rerank.engine import MemoryVectors, ModelSource
 from emr_rerank.errors import ModelError, RequestError
 from tests.tiny import save_bert
 from tests.training.evaluation.test_data_folder import medquad, scifact
+from training.__main__ import main
 from training.configuration import configured
 from training.evaluation.columns import COLUMNS
 from training.evaluation.command import Config, evaluate
@@ -78,6 +79,19 @@ def test_a_bad_key_is_one_line_that_names_it(tmp_path: Path, override: str, faul
     with pytest.raises(RequestError, match=fault) as raised:
         config(tmp_path, override)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "override", "key"),
+    [("evaluate", "sets=[nope]", "sets"), ("evaluate", "modells=1", "modells"), ("merge", "rows=0", "tuned")],
+)
+def test_the_command_line_ends_with_one_line_that_names_the_key(
+    command: str, override: str, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, override]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert key in said
 
 
 def test_columns_that_contradict_each_other_are_refused(data: Path) -> None:
