@@ -13,6 +13,7 @@ import typer
 
 from emr_rerank.cli.listening import address, listening
 from emr_rerank.engine import ModelSource, load_reranker, set_threads
+from emr_rerank.engine.gemma.prompt import Order
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import RequestError
 from emr_rerank.settings import Settings, read_settings
@@ -31,6 +32,9 @@ DtypeOption = Annotated[
 ]
 DeviceOption = Annotated[
     str | None, typer.Option("--device", metavar="NAME", help="cuda:0, mps, cpu; else the best there is.")
+]
+PromptOption = Annotated[
+    Order, typer.Option("--prompt", help="Where a decoder's instruction stands: as it was trained.")
 ]
 HostOption = Annotated[str, typer.Option(help="Where to listen.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
@@ -57,6 +61,7 @@ def model_server(
     adapter: AdapterOption = None,
     dtype: DtypeOption = None,
     device: DeviceOption = None,
+    prompt: PromptOption = "instruction_last",
     host: HostOption = "127.0.0.1",
     port: PortOption = 8080,
     batch_tokens: BatchOption = None,
@@ -87,7 +92,7 @@ def model_server(
 
         hosted = Hosted(Limits(batch_tokens or 0, max_waiting, batch_wait_ms / 1000, timeout))
         server = ModelServer(hosted, (*LOOPBACK, host.lower()) if local else None, key)
-        source = ModelSource(model, adapter, dtype, device)
+        source = ModelSource(model, adapter, dtype, device, prompt)
         try:
             serve(server, hosted, listener, lambda: _loaded(source, settings), _say_ready)
         finally:

@@ -54,13 +54,14 @@ def where(started: subprocess.Popen[str]) -> str:
 
 
 def test_a_hosted_model_answers_as_the_oracle_does_and_ends_well(model: Path) -> None:
-    encoder = PromptEncoder(PromptSpec(), bpe_tokenizer())
+    encoder = PromptEncoder(PromptSpec("instruction_first"), bpe_tokenizer())
     oracle = NaiveScorer(gemma(), encoder.answer_id).logits(encoder.encode(QUERY, TEXTS).pairs)
-    words = ("--model", model, "--device", "cpu", "--batch-tokens", 500)
+    words = ("--model", model, "--device", "cpu", "--batch-tokens", 500, "--prompt", "instruction_first")
     with process(*words, EMR_RERANK_SERVER_KEY="s3cret") as server:
         client = httpx.Client(base_url=where(server), headers={"authorization": "Bearer s3cret"}, timeout=60)
         assert line(server) == f"ready: {model.name} on cpu, float32\n"
-        assert client.get("/info").json()["max_input_length"] == 512
+        info = client.get("/info").json()
+        assert (info["max_input_length"], info["prompt"]) == (512, "instruction_first")
         answer = client.post("/rerank", json={"query": QUERY, "texts": TEXTS, "raw_scores": True}).json()
         scores = {one["index"]: one["score"] for one in answer}
         assert [scores[index] for index in range(len(TEXTS))] == pytest.approx(oracle, abs=1e-4)
@@ -96,6 +97,13 @@ def test_other_machines_need_a_key_or_a_word(run: Run, monkeypatch: pytest.Monke
     assert refused.err == (
         "emr-rerank: 0.0.0.0: whoever reaches it could use the model; set EMR_RERANK_SERVER_KEY, or say --no-key\n"
     )
+
+
+def test_a_prompt_nobody_knows_is_refused_with_those_there_are(run: Run, model: Path) -> None:
+    refused = run("model-server", "--model", model, "--prompt", "instruction_middle")
+    assert refused.code == 2
+    assert "instruction_last" in refused.err
+    assert "instruction_first" in refused.err
 
 
 def test_a_taken_port_is_one_line(run: Run, model: Path) -> None:

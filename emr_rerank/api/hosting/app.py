@@ -48,7 +48,8 @@ def create_hosting(hosted: Hosted, hosts: Collection[str] | None = None, key: st
             model = hosted.open().reranker
         except RefusalError as refusal:
             return refusal.response
-        longest = getattr(getattr(model.encoder, "spec", None), "max_length", None)
+        spec = getattr(model.encoder, "spec", None)  # a decoder's
+        prompt = {} if spec is None else {"max_input_length": spec.max_length, "prompt": spec.order}
         return JSONResponse(
             {
                 "model_id": model.title,
@@ -58,7 +59,7 @@ def create_hosting(hosted: Hosted, hosts: Collection[str] | None = None, key: st
                 "device": model.device,
                 "max_batch_tokens": hosted.limits.batch_tokens,
                 "max_client_batch_size": MAX_TEXTS,
-                **({} if longest is None else {"max_input_length": longest}),
+                **prompt,
                 "version": __version__,
             }
         )
