@@ -220,20 +220,24 @@ class Batcher:
         except Exception as error:  # whatever it is: the thread lives on for the other requests
             fault = told(error)
         else:
-            if len(logits) != len(pairs) or not all(map(math.isfinite, logits)):
-                fault = "a score is missing or not a number"
-        if fault:
-            _log.error("a batch of %d pairs failed: %s", len(pairs), fault)
-        self._settle(batch, logits, fault, tokens / max(self.clock() - begun, 1e-9))
-        self.watch(len(pairs), tokens, bool(fault))
+            if len(logits) != len(pairs):
+                fault = "a score is missing"
+        rate = 0.0 if fault else tokens / max(self.clock() - begun, 1e-9)
+        faults = [fault] * len(batch) if fault else _not_finite(batch, logits)
+        if failed := list(filter(None, faults)):
+            _log.error(
+                "a batch of %d pairs failed %d of its %d requests: %s", len(pairs), len(failed), len(batch), failed[0]
+            )
+        self._settle(batch, logits, faults, rate)
+        self.watch(len(pairs), tokens, bool(failed))
 
-    def _settle(self, batch: Sequence[_Slice], logits: Sequence[float], fault: str, rate: float) -> None:
+    def _settle(self, batch: Sequence[_Slice], logits: Sequence[float], faults: Sequence[str], rate: float) -> None:
         news: list[tuple[Job, Part | UnscoredError]] = []
         with self._changed:
-            if not fault:
+            if rate:
                 self._rate = MEMORY * self._rate + (1 - MEMORY) * rate if self._rate else rate
             offset = 0
-            for part in batch:
+            for part, fault in zip(batch, faults, strict=True):
                 count = part.end - part.start
                 if not part.job.over:
                     if fault:
@@ -250,3 +254,10 @@ class Batcher:
             # Only now, so that `close` does not return before the last answer is delivered.
             self._computing = []
             self._changed.notify_all()
+
+
+def _not_finite(batch: Sequence[_Slice], logits: Sequence[float]) -> list[str]:
+    """Return for each request what is wrong with its own scores, "" where nothing is: it fails no other's."""
+    left = iter(logits)
+    own = ([next(left) for _ in part.pairs] for part in batch)
+    return ["" if all(map(math.isfinite, scores)) else "a score is not a finite number" for scores in own]

@@ -236,13 +236,54 @@ def test_a_failing_batch_fails_its_own_requests_only(scorer: GatedScorer, caplog
     assert caplog.text.count("\n") == 1
 
 
-@pytest.mark.parametrize("wrong", [[1.0, math.nan], [math.inf, 1.0], [1.0], []])
-def test_a_score_that_is_none_is_an_error(wrong: list[float]) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ([1.0, math.nan], "not a finite number"),
+        ([math.inf, 1.0], "not a finite number"),
+        ([1.0], "missing"),
+        ([], "missing"),
+        ([1.0, 1.0, 1.0], "missing"),
+    ],
+)
+def test_a_score_that_is_none_is_an_error(wrong: list[float], told: str) -> None:
     batcher = Batcher(lambda _: wrong, Limits(batch_tokens=10, batch_wait=AT_ONCE))
     asked = Request(1, [1, 1])
     asked.sent(batcher)
-    with pytest.raises(BatchFailedError, match="missing or not a number"):
+    with pytest.raises(BatchFailedError, match=told):
         asked.answer()
+
+
+def test_a_score_that_is_no_number_fails_the_request_it_is_of_alone(caplog: pytest.LogCaptureFixture) -> None:
+    def poisoned(pairs: Sequence[Pair]) -> list[float]:
+        return [
+            math.nan if pair == second.pairs[1] else score for pair, score in zip(pairs, places(pairs), strict=True)
+        ]
+
+    counted: list[bool] = []
+    scorer = GatedScorer(poisoned, shut=True)
+    batcher = Batcher(
+        scorer.logits,
+        Limits(batch_tokens=30, batch_wait=AT_ONCE),
+        lambda _pairs, _tokens, failed: counted.append(failed),
+    )
+    blocker = Request(9, [1])
+    blocker.sent(batcher)
+    scorer.coming()
+    first, second, third = Request(1, [1] * 2), Request(2, [1] * 30), Request(3, [1] * 2)
+    for one in (first, second, third):
+        one.sent(batcher)
+    scorer.leave.put(None)
+    assert requests_of(scorer.coming()) == [1, 2, 3]
+    scorer.open()
+    assert first.answer() == places(first.pairs)
+    assert third.answer() == places(third.pairs)
+    with pytest.raises(BatchFailedError, match=r"^the model failed: a score is not a finite number$"):
+        second.answer()
+    assert second.news.empty()
+    assert batcher.end(WAIT)
+    assert counted == [False, True]
+    assert caplog.text.count("\n") == 1
 
 
 def test_closing_answers_what_is_queued_and_takes_no_more() -> None:
