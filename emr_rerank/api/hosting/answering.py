@@ -93,22 +93,22 @@ class Reranking:
             await answer.refuse(RefusalError(500, "Backend", f"this server failed: {told(error)}"))
 
     async def _answer(self, body: bytes, answer: Answer) -> None:
-        serving = self.hosted.open()
-        serving.batcher.check_room()
-        asked = self.shape.read(body)
-        encoded = await self.hosted.encode(serving.reranker, asked.query, asked.texts)
-        if not asked.cut and any(encoded.truncated):
-            number = encoded.truncated.index(True)
-            message = f"texts[{number}]: it is too long for the model, or the query is; say truncate, or shorten it"
-            raise RefusalError(413, "Validation", message)
-        self.hosted.metrics.truncated.inc(sum(encoded.truncated))
-        async with aclosing(serving.parts(encoded.pairs)) as parts:
-            if asked.stream:
-                await _stream(asked, encoded, parts, answer)
-                return
-            logits = [0.0] * len(encoded.pairs)
-            async for part in parts:
-                logits[part.start : part.start + len(part.logits)] = part.logits
+        with self.hosted.taken() as serving:
+            serving.batcher.check_room()
+            asked = self.shape.read(body)
+            encoded = await self.hosted.encode(serving.reranker, asked.query, asked.texts)
+            if not asked.cut and any(encoded.truncated):
+                number = encoded.truncated.index(True)
+                message = f"texts[{number}]: it is too long for the model, or the query is; say truncate, or shorten it"
+                raise RefusalError(413, "Validation", message)
+            self.hosted.metrics.truncated.inc(sum(encoded.truncated))
+            async with aclosing(serving.parts(encoded.pairs)) as parts:
+                if asked.stream:
+                    await _stream(asked, encoded, parts, answer)
+                    return
+                logits = [0.0] * len(encoded.pairs)
+                async for part in parts:
+                    logits[part.start : part.start + len(part.logits)] = part.logits
         scored = Scored(logits, encoded.truncated, _tokens(encoded), serving.reranker.title)
         content = orjson.dumps(self.shape.write(asked, scored))
         await answer.whole(Response(content, media_type="application/json"))

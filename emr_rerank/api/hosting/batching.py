@@ -91,7 +91,6 @@ class Batcher:
     _computing: list[_Slice] = field(default_factory=list, init=False)
     _tokens: int = field(default=0, init=False)  # of the lines that wait
     _rate: float = field(default=0.0, init=False)  # tokens a second; 0 before the first batch
-    _closed: bool = field(default=False, init=False)  # to new requests
     _ended: bool = field(default=False, init=False)
     _thread: threading.Thread = field(init=False)
 
@@ -111,8 +110,8 @@ class Batcher:
         if tokens > most:
             raise TooLargeError(f"the texts are {tokens:,} tokens and the queue holds {most:,}; send them in parts")
         with self._changed:
-            if self._closed:
-                raise EndingError("the server is stopping; ask another one")
+            if self._ended:
+                raise EndingError
             if self._tokens + tokens > most:
                 raise self._full()
             if pairs:
@@ -137,24 +136,17 @@ class Batcher:
         with self._changed:
             return sum(len(job.pairs) - job.taken for job in self._waiting), self._tokens
 
-    def close(self, seconds: float) -> None:
-        """Take no more requests, and wait so long for those queued to be answered."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._waiting and not self._computing, seconds)
-
     def end(self, seconds: float) -> bool:
-        """Fail what is not answered yet, and wait so long for the thread; tell whether it ended."""
+        """Take no more, fail what is not answered yet, and wait so long for the thread; tell whether it ended."""
         with self._changed:
-            self._closed = self._ended = True
+            self._ended = True
             unanswered = dict.fromkeys([*(part.job for part in self._computing), *self._waiting])
             unanswered = {job: None for job in unanswered if not job.over}
             for job in unanswered:
                 self._drop(job)
             self._changed.notify_all()
         for job in unanswered:
-            job.deliver(EndingError("the server is stopping; ask another one"))
+            job.deliver(EndingError())
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -183,7 +175,7 @@ class Batcher:
         enough = self.limits.batch_tokens // NEARLY_EMPTY
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._ended)
-            self._changed.wait_for(lambda: self._tokens >= enough or self._closed, self.limits.batch_wait)
+            self._changed.wait_for(lambda: self._tokens >= enough or self._ended, self.limits.batch_wait)
             self._computing = self._filled()
             return self._computing
 
@@ -248,12 +240,9 @@ class Batcher:
                         part.job.over = part.job.scored == len(part.job.pairs)
                         news.append((part.job, Part(part.start, logits[offset : offset + count])))
                 offset += count
+            self._computing = []
         for job, one in news:
             job.deliver(one)
-        with self._changed:
-            # Only now, so that `close` does not return before the last answer is delivered.
-            self._computing = []
-            self._changed.notify_all()
 
 
 def _not_finite(batch: Sequence[_Slice], logits: Sequence[float]) -> list[str]:

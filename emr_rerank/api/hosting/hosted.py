@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
@@ -14,8 +15,8 @@ from emr_rerank.api.hosting.batching import Batcher, Part
 from emr_rerank.api.hosting.limits import Limits
 from emr_rerank.api.hosting.metrics import Metrics
 from emr_rerank.api.hosting.refusals import RefusalError
-from emr_rerank.api.hosting.unscored import UnscoredError, told
-from emr_rerank.engine.pairs import Encoded, Pair
+from emr_rerank.api.hosting.unscored import EndingError, UnscoredError, told
+from emr_rerank.engine.pairs import Encoded, Pair, PairEncoder
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import EmrRerankError, ModelError
 
@@ -67,7 +68,10 @@ class Hosted:
     limits: Limits = field(default_factory=Limits)
     metrics: Metrics = field(default_factory=Metrics)
     serving: Serving | None = None
-    stopping: bool = False
+    stopping: bool = False  # no new requests; those taken on are answered still
+    ended: bool = False  # no more answers
+    answering: int = field(default=0, init=False)  # requests, from their body's arrival to their last score
+    _changed: threading.Condition = field(default_factory=threading.Condition, init=False)
     # One at a time: a tokenizer is not made for several threads, and uses all cores by itself.
     _tokenising: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="tokenising"), init=False
@@ -106,18 +110,37 @@ class Hosted:
             raise RefusalError(503, "Unhealthy", "the model is still loading; wait for /ready", retry_after=5)
         return self.serving
 
+    @contextmanager
+    def taken(self) -> Iterator[Serving]:
+        """Yield what answers a request, whose answer a stop waits for.
+
+        Raises:
+            RefusalError: as `open`.
+        """
+        with self._changed:
+            serving = self.open()
+            self.answering += 1
+        try:
+            yield serving
+        finally:
+            with self._changed:
+                self.answering -= 1
+                self._changed.notify_all()
+
     async def encode(self, reranker: Reranker, query: str, texts: Sequence[str]) -> Encoded:
         """Return the request in tokens; long ones are tokenised in slices, between which others have their turn.
 
         Raises:
             RefusalError: the tokenizer failed.
+            EndingError: the server stopped meanwhile.
         """
         pairs: list[Pair] = []
         truncated: list[bool] = []
-        loop = asyncio.get_running_loop()
         for part in _slices(texts):
             try:
-                encoded = await loop.run_in_executor(self._tokenising, reranker.encoder.encode, query, part)
+                encoded = await asyncio.wrap_future(self._encoding(reranker.encoder, query, part))
+            except EndingError:
+                raise
             except Exception as error:
                 # Without the traceback, whose last line is the error's own message.
                 _log.exception("a request could not be tokenised: %s", told(error), exc_info=False)
@@ -127,12 +150,26 @@ class Hosted:
         return Encoded(tuple(pairs), tuple(truncated))
 
     def close(self) -> None:
-        """Take no more requests, wait a moment for those in the queue to be answered, and fail the others."""
-        self.stopping = True
+        """Take no more requests, wait a moment for those taken on to be answered, and fail the others."""
+        with self._changed:
+            self.stopping = True
+            self._changed.wait_for(lambda: not self.answering, self.limits.drain)
+            self.ended = True
+            # What is queued there is not cancelled: it fails by itself, with a word for the client.
+            self._tokenising.shutdown(wait=False)
         if self.serving:
-            self.serving.batcher.close(self.limits.drain)
             self.serving.batcher.end(0)
-        self._tokenising.shutdown(wait=False, cancel_futures=True)
+
+    def _encoding(self, encoder: PairEncoder, query: str, texts: Sequence[str]) -> Future[Encoded]:
+        def encode() -> Encoded:
+            if self.ended:
+                raise EndingError
+            return encoder.encode(query, texts)
+
+        with self._changed:  # or it could end between the question and the submission
+            if self.ended:
+                raise EndingError
+            return self._tokenising.submit(encode)
 
 
 def _warm(serving: Serving) -> None:

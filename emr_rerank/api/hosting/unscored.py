@@ -24,6 +24,9 @@ class TooLargeError(UnscoredError):
 class EndingError(UnscoredError):
     """The server is stopping."""
 
+    def __init__(self) -> None:
+        super().__init__("the server is stopping; ask another one")
+
 
 class BatchFailedError(UnscoredError):
     """The model failed on a batch that held pairs of this request."""

@@ -14,7 +14,7 @@ from emr_rerank.api.hosting.hosted import Hosted
 from emr_rerank.api.hosting.limits import Limits
 from emr_rerank.api.hosting.server import ModelServer, serve
 from emr_rerank.cli.listening import address, listening
-from emr_rerank.engine.pairs import Encoded, Pair
+from emr_rerank.engine.pairs import Encoded, Pair, PairEncoder
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import EmrRerankError
 
@@ -76,8 +76,29 @@ class GatedScorer:
         self.leave.put(None)
 
 
-def reranker(scorer: GatedScorer) -> Reranker:
-    return Reranker(name="gemma", title="words", key="words@1", encoder=WordEncoder(), scorer=scorer)
+@dataclass(slots=True)
+class GatedEncoder:
+    """A WordEncoder that, when shut, waits for the test with each slice of texts; told of in `entered` as it comes."""
+
+    entered: SimpleQueue[int] = field(default_factory=SimpleQueue)
+    leave: SimpleQueue[None] = field(default_factory=SimpleQueue)
+    shut: bool = False
+    key: str = "words"
+
+    def encode(self, query: str, texts: Sequence[str]) -> Encoded:
+        if self.shut:
+            self.entered.put(len(texts))
+            self.leave.get(timeout=WAIT)
+        return WordEncoder().encode(query, texts)
+
+    def open(self) -> None:
+        """Let through whatever waits, and all that comes."""
+        self.shut = False
+        self.leave.put(None)
+
+
+def reranker(scorer: GatedScorer, encoder: PairEncoder | None = None) -> Reranker:
+    return Reranker(name="gemma", title="words", key="words@1", encoder=encoder or WordEncoder(), scorer=scorer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from emr_rerank.api.addresses import LOOPBACK
 from emr_rerank.api.hosting.limits import MAX_TEXTS, Limits
 from emr_rerank.engine.remote import RemoteScorer, RemoteServer, RemoteSource
 from emr_rerank.errors import ModelError
-from tests.api.hosting.models import USUAL, WAIT, GatedScorer, Running, logit, reranker, running
+from tests.api.hosting.models import USUAL, WAIT, GatedEncoder, GatedScorer, Running, logit, reranker, running
 
 QUERY = "ab cd"
 TEXTS = ["a", "aaaa aaaa", "aaaa", "aaaa"]
@@ -439,3 +439,38 @@ def test_a_stop_waits_for_a_batch_that_ends_soon() -> None:
         assert server.client.get("/ready").status_code == 503
         scorer.open()
         assert asked.result(WAIT).status_code == 200
+
+
+def test_a_stop_answers_what_is_still_being_tokenised() -> None:
+    encoder = GatedEncoder()
+    with running(lambda: reranker(GatedScorer(), encoder)) as server, ThreadPoolExecutor() as clients:
+        encoder.shut = True
+        asked = [{"query": QUERY, "texts": ["a"] * count} for count in (600, 1)]
+        answers = [clients.submit(server.client.post, "/rerank", json=asked[0])]
+        assert encoder.entered.get(timeout=WAIT) == 512
+        answers.append(clients.submit(server.client.post, "/rerank", json=asked[1]))
+        server.until(lambda: server.hosted.answering == 2)
+        server.server.should_exit = True
+        server.until(lambda: server.hosted.stopping)
+        encoder.open()
+        assert [one.result(WAIT).status_code for one in answers] == [200, 200]
+
+
+def test_a_stop_refuses_what_takes_too_long_to_tokenise(capfd: pytest.CaptureFixture[str]) -> None:
+    encoder = GatedEncoder()
+    limits = Limits(batch_wait=0.0, drain=0.2)
+    with running(lambda: reranker(GatedScorer(), encoder), limits) as server, ThreadPoolExecutor() as clients:
+        encoder.shut = True
+        asked = [{"query": QUERY, "texts": ["a"] * count} for count in (600, 1)]
+        answers = [clients.submit(server.client.post, "/rerank", json=asked[0])]
+        assert encoder.entered.get(timeout=WAIT) == 512  # half of the first
+        answers.append(clients.submit(server.client.post, "/rerank", json=asked[1]))  # waits for its turn
+        server.until(lambda: server.hosted.answering == 2)
+        server.server.should_exit = True
+        server.until(lambda: server.hosted.ended)
+        encoder.open()
+        for one in answers:
+            refused = one.result(WAIT)
+            assert (refused.status_code, refused.json()["error_type"]) == (503, "Unhealthy")
+            assert refused.json()["error"] == "the server is stopping; ask another one"
+    assert capfd.readouterr().err == ""

@@ -286,26 +286,12 @@ def test_a_score_that_is_no_number_fails_the_request_it_is_of_alone(caplog: pyte
     assert caplog.text.count("\n") == 1
 
 
-def test_closing_answers_what_is_queued_and_takes_no_more() -> None:
-    scorer = GatedScorer(places)
-    batcher = Batcher(scorer.logits, Limits(batch_tokens=10, batch_wait=AT_ONCE))
-    asked = Request(1, [5] * 50)
-    asked.sent(batcher)
-    batcher.close(WAIT)
-    assert asked.news.qsize() > 1
-    assert asked.answer() == places(asked.pairs)
-    with pytest.raises(EndingError):
-        Request(2, [1]).sent(batcher)
-    assert batcher.end(WAIT)
-
-
 def test_the_end_fails_what_is_computed_and_what_waits(scorer: GatedScorer) -> None:
     batcher = Batcher(scorer.logits, Limits(batch_tokens=10, batch_wait=AT_ONCE))
     first, second = Request(1, [10, 10]), Request(2, [10])
     first.sent(batcher)
     scorer.coming()
     second.sent(batcher)
-    batcher.close(0)
     assert not batcher.end(0)  # a batch is with the model still
     for one in (first, second):
         with pytest.raises(EndingError):
@@ -313,3 +299,5 @@ def test_the_end_fails_what_is_computed_and_what_waits(scorer: GatedScorer) -> N
     scorer.open()
     assert batcher.end(WAIT)
     assert first.news.empty()
+    with pytest.raises(EndingError):
+        Request(3, [1]).sent(batcher)
