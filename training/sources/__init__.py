@@ -15,6 +15,7 @@ from training.sources import (
     bc5cdr,
     bioasq,
     bioasq_generated,
+    charts,
     covidqa,
     disease_definitions,
     evidence_inference,
@@ -51,6 +52,8 @@ KINDS: Mapping[str, Kind] = {
     "bc5cdr": Kind(bc5cdr.examples, ("bc5cdr_train.jsonl*", "CDR_TrainingSet.PubTator.txt")),
     "bioasq": Kind(bioasq.examples, ("bioasq_train.jsonl*", "BioASQ-train*.json", "training*b.json")),
     "bioasq_generated": Kind(bioasq_generated.examples, ("bioasq_generated.jsonl*", "bioasq-generated-queries/*.gz")),
+    "bulk_records": Kind(charts.bulk, ("bulk_ndjson",), common=True),
+    "composed_charts": Kind(charts.composed, common=True),
     "covidqa": Kind(covidqa.examples, ("covidqa_train.jsonl*", "*covidQA.json", "COVID-QA.json")),
     "disease_definitions": Kind(disease_definitions.examples, ("disease_definitions.jsonl*",)),
     "evidence_inference": Kind(evidence_inference.examples, ("evidence_inference.jsonl*", "evidence-inference")),
@@ -64,6 +67,7 @@ KINDS: Mapping[str, Kind] = {
     "pubmedqa": Kind(pubmedqa.examples, ("pubmedqa_train.jsonl*", "ori_pqal.json")),
     "question_answer": Kind(question_answer.examples, ("question_answer*.csv",)),
     "scidocs": Kind(scidocs.examples, ("scidocs", "scidocs_reranking.*")),
+    "synthea_records": Kind(charts.synthea, ("synthea",), common=True),
 }
 
 
