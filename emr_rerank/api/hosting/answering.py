@@ -56,11 +56,11 @@ class Answer:
     async def refuse(self, refusal: RefusalError) -> None:
         """Say why there are no scores, or no more; within a whole answer that nobody takes there is no way to."""
         if self.begun is None:
-            await self.whole(refusal.response)
+            await self.whole(refusal.response(self.scope["path"]))
         elif self.begun == "lines":
             with suppress(TimeoutError):
                 async with asyncio.timeout(LAST_LINE):
-                    await self.lines(orjson.loads(refusal.body), last=True)
+                    await self.lines(refusal.words, last=True)
 
 
 @dataclass(frozen=True, slots=True)

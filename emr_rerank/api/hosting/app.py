@@ -33,21 +33,21 @@ def create_hosting(hosted: Hosted, hosts: Collection[str] | None = None, key: st
     def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "version": __version__})
 
-    def ready(_: Request) -> Response:
+    def ready(request: Request) -> Response:
         try:
             hosted.open()
         except RefusalError as refusal:
-            return refusal.response
+            return refusal.response(request.url.path)
         return JSONResponse({"status": "ready"})
 
     def metrics(_: Request) -> Response:
         return Response(hosted.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
-    def info(_: Request) -> Response:
+    def info(request: Request) -> Response:
         try:
             model = hosted.open().reranker
         except RefusalError as refusal:
-            return refusal.response
+            return refusal.response(request.url.path)
         spec = getattr(model.encoder, "spec", None)  # a decoder's
         prompt = {} if spec is None else {"max_input_length": spec.max_length, "prompt": spec.order}
         return JSONResponse(
@@ -77,4 +77,19 @@ def create_hosting(hosted: Hosted, hosts: Collection[str] | None = None, key: st
             *([] if hosts is None else [Middleware(OwnHost, hosts=hosts)]),
             *([] if key is None else [Middleware(WithKey, key=key, free=FREE)]),
         ],
+        exception_handlers={404: _absent, 405: _other_method},
     )
+
+
+def _absent(request: Request, _: Exception) -> Response:
+    *others, last = RERANKING
+    message = f"nothing is served at this address; ask {', '.join(others)} or {last}"
+    return RefusalError(404, "Validation", message).response(request.url.path)
+
+
+def _other_method(request: Request, _: Exception) -> Response:
+    path = request.url.path
+    allowed = "POST" if path in RERANKING else "GET, HEAD"
+    answer = RefusalError(405, "Validation", f"this address takes only {allowed}").response(path)
+    answer.headers["allow"] = allowed
+    return answer

@@ -54,7 +54,7 @@ class OwnHost:
         """Pass the request on, or end it here."""
         if asked_host(scope) not in self._hosts:
             refusal = RefusalError(400, "Validation", "this address is not served here; ask for http://127.0.0.1")
-            await refusal.response(scope, receive, send)
+            await refusal.response(scope["path"])(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -72,6 +72,6 @@ class WithKey:
         given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
         if scope["path"] not in self._free and not hmac.compare_digest(given, self._expected):
             refusal = RefusalError(401, "Validation", "send the server's key: Authorization: Bearer KEY")
-            await refusal.response(scope, receive, send)
+            await refusal.response(scope["path"])(scope, receive, send)
             return
         await self._app(scope, receive, send)

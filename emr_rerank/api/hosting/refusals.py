@@ -1,4 +1,7 @@
-"""What a client is told instead of scores: a status, one line without content, and Hugging Face TEI's word for it."""
+"""What a client is told instead of scores: a status and one line without content, as its kind of server says it.
+
+Hugging Face TEI answers {"error", "error_type"}, Cohere {"message"}, whose clients ask below /v1/ and /v2/.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ OF_UNSCORED: Mapping[type[UnscoredError], tuple[int, Kind]] = {
     EndingError: (503, "Unhealthy"),
     BatchFailedError: (500, "Backend"),
 }
+COHERES = ("/v1/", "/v2/")  # how addresses begin that its clients ask
 
 
 class RefusalError(Exception):
@@ -36,14 +40,14 @@ class RefusalError(Exception):
         return cls(status, kind, str(reason), reason.retry_after if isinstance(reason, QueueFullError) else None)
 
     @property
-    def body(self) -> bytes:
-        """The answer, in JSON."""
-        return orjson.dumps({"error": str(self), "error_type": self.kind})
+    def words(self) -> Mapping[str, str]:
+        """What it says, in TEI's shape; a stream's last line is in it on every route."""
+        return {"error": str(self), "error_type": self.kind}
 
-    @property
-    def response(self) -> Response:
-        """The whole answer."""
+    def response(self, path: str) -> Response:
+        """Return the whole answer to a request for an address."""
+        words = {"message": str(self)} if path.startswith(COHERES) else self.words
         headers = {} if self.retry_after is None else {"retry-after": str(self.retry_after)}
         if self.status == 401:
             headers["www-authenticate"] = "Bearer"
-        return Response(self.body, self.status, headers, media_type="application/json")
+        return Response(orjson.dumps(words), self.status, headers, media_type="application/json")

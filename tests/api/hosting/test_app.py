@@ -154,27 +154,56 @@ WRONG = [
 ]
 
 
+def fault(answer: httpx.Response) -> str:
+    """What a refusal says, in the shape of the route it is of; its kind is TEI's alone."""
+    if answer.request.url.path.startswith(("/v1/", "/v2/")):
+        assert answer.json().keys() == {"message"}
+        return str(answer.json()["message"])
+    assert answer.json().keys() == {"error", "error_type"}
+    return str(answer.json()["error"])
+
+
 @pytest.mark.parametrize(("route", "body", "names"), WRONG)
 def test_what_is_wrong_is_named_and_not_repeated(server: Running, route: str, body: bytes, names: str) -> None:
     answer = server.client.post(route, content=body)
     assert answer.status_code == 422
-    assert answer.json()["error"].startswith(names)
-    assert answer.json()["error_type"] == "Validation"
+    assert fault(answer).startswith(names)
+    assert answer.json().get("error_type", "Validation") == "Validation"
     assert "secret" not in answer.text
-    assert "\n" not in answer.json()["error"]
+    assert "\n" not in fault(answer)
+
+
+@pytest.mark.parametrize("path", ["/embed", "/", "/V1/RERANK", "/v1/embed", "/v2/rerank/secret"])
+def test_an_address_that_is_none_is_refused_in_its_shape(server: Running, path: str) -> None:
+    answer = server.client.post(path, json={})
+    assert answer.status_code == 404
+    assert fault(answer) == "nothing is served at this address; ask /rerank, /v1/rerank or /v2/rerank"
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [("/rerank", "GET", "POST"), ("/v1/rerank", "PUT", "POST"), ("/info", "POST", "GET, HEAD")],
+)
+def test_another_method_is_refused_with_the_one_to_take(server: Running, path: str, method: str, allowed: str) -> None:
+    answer = server.client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    assert fault(answer) == f"this address takes only {allowed}"
+
+
+@pytest.mark.parametrize("path", ["/rerank", "/v1/rerank", "/info"])
+def test_a_refusal_at_the_door_is_in_the_shape_of_the_route(server: Running, path: str) -> None:
+    answer = server.client.post(path, json={}, headers={"host": "rebound.example"})
+    assert fault(answer).startswith("this address is not served here")
 
 
 @BOTH
 def test_too_many_or_too_long_texts_are_refused_with_the_limit(server: Running, route: str, field: str) -> None:
     many = server.client.post(route, json={"query": "q", field: ["a"] * (MAX_TEXTS + 1)})
-    assert (many.status_code, many.json()["error"]) == (
-        413,
-        f"{field}: at most 10,000 are taken at once; send them in parts",
-    )
+    assert (many.status_code, fault(many)) == (413, f"{field}: at most 10,000 are taken at once; send them in parts")
     long = server.client.post(route, json={"query": "q", field: ["a", "a" * 1_000_001]})
-    assert (long.status_code, long.json()["error"].split(":")[0]) == (413, f"{field}[1]")
+    assert (long.status_code, fault(long).split(":")[0]) == (413, f"{field}[1]")
     query = server.client.post(route, json={"query": "q" * 100_001, field: ["a"]})
-    assert (query.status_code, query.json()["error"].split(":")[0]) == (413, "query")
+    assert (query.status_code, fault(query).split(":")[0]) == (413, "query")
 
 
 def test_a_text_the_tokenizer_fails_on_is_an_error_without_content(
