@@ -1,4 +1,4 @@
-"""A task: an encoder whose cosines rank, by in-batch negatives, given negatives and grades. Knows no loop.
+"""A task: an encoder whose cosines rank, of whole texts or token by token (late interaction). Knows no loop.
 
 An ungraded row competes with every other ungraded row of its batch but those that share its question, an answer or a
 group; a graded row is a contest among its own passages: what another patient's record says is no negative.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,26 @@ from training.finetune.losses import contest as contest_loss
 from training.finetune.losses import stayed
 from training.finetune.rows import Row, Rows
 from training.finetune.settings import BiEncoderSettings, TrainSettings
-from training.finetune.towers import Tower
+from training.finetune.towers import Tower, late_interaction
 from training.finetune.validation import validated
 from training.keys import key_of, text_key
 
+Encoded = tuple[Tensor, ...]  # unit vectors; or unit states and their mask
+
+
+def _vectors(tower: Tower, texts: Sequence[str], tokens: int, chunk: int) -> Encoded:
+    return (tower.vectors(texts, tokens, chunk).float(),)
+
+
+def _states(tower: Tower, texts: Sequence[str], tokens: int, chunk: int) -> Encoded:
+    return tower.states(texts, tokens, chunk)
+
+
+ENCODED: Mapping[str, Callable[[Tower, Sequence[str], int, int], Encoded]] = {"cosine": _vectors, "maxsim": _states}
+COMPARED: Mapping[str, Callable[[Encoded, Encoded], Tensor]] = {
+    "cosine": lambda asked, found: asked[0] @ found[0].T,
+    "maxsim": lambda asked, found: late_interaction(*asked, *found),
+}
 TEXTS = 256  # whose vectors are computed together in an evaluation
 
 
@@ -90,15 +107,17 @@ class BiEncoderTask:
         lists = self.settings.graded_lists if row.graded else self.settings.lists
         return drawn(row, seed, lists.positives, lists.negatives)
 
-    def _cosines(self, queries: Sequence[str], passages: Sequence[str]) -> Tensor:
-        settings = self.settings
-        asked = self.query.vectors(queries, settings.query_tokens, settings.chunk)
-        if self.passage is self.frozen:
-            with torch.no_grad():
-                found = self.frozen.vectors(passages, settings.passage_tokens)
-        else:
-            found = self.passage.vectors(passages, settings.passage_tokens, settings.chunk)
-        return asked.float() @ found.float().T
+    def _cosines(self, queries: Sequence[str], passages: Sequence[str], *, base: bool = False) -> Tensor:
+        """Return each query's cosine with each passage, (queries, passages); with `base` as it was at the start."""
+        kept = self.settings
+        asking, answering = (self.frozen, self.frozen) if base else (self.query, self.passage)
+        asked = self._encoded(asking, queries, kept.query_tokens)
+        found = self._encoded(answering, passages, kept.passage_tokens)
+        return COMPARED[kept.scoring](asked, found)
+
+    def _encoded(self, tower: Tower, texts: Sequence[str], tokens: int) -> Encoded:
+        with nullcontext() if tower is not self.frozen else torch.no_grad():
+            return ENCODED[self.settings.scoring](tower, texts, tokens, self.settings.chunk)
 
     def _judged(self, contests: Sequence[Contest], keys: Sequence[frozenset[int]]) -> tuple[Tensor, Tensor]:
         """Return what each passage of the batch is worth to each query, and whether it competes there."""
@@ -124,12 +143,7 @@ class BiEncoderTask:
         rows = unlabelled.read(dice.sample(range(len(unlabelled)), min(self.batch, len(unlabelled))))
         queries = [row.query for row in rows]
         passages = [dice.choice([*row.positives, *row.negatives]) for row in rows]
-        with torch.no_grad():
-            before = (
-                self.frozen.vectors(queries, self.settings.query_tokens)
-                @ self.frozen.vectors(passages, self.settings.passage_tokens).T
-            )
-        return stayed(self._cosines(queries, passages), before)
+        return stayed(self._cosines(queries, passages), self._cosines(queries, passages, base=True))
 
     def evaluate(self) -> Mapping[str, float]:
         """Return how the cosines rank the validation rows."""
@@ -139,6 +153,8 @@ class BiEncoderTask:
     @torch.inference_mode()
     def scores(self, contests: Sequence[Contest]) -> list[list[float]]:
         """Return the cosine of each contest's query with its passages."""
+        if self.settings.scoring == "maxsim":  # states of all texts together would fill the memory
+            return [self._cosines([contest.query], contest.texts)[0].tolist() for contest in contests]
         queries = _known(self.query, [contest.query for contest in contests], self.settings.query_tokens)
         texts = [text for contest in contests for text in contest.texts]
         passages = _known(self.passage, texts, self.settings.passage_tokens)
@@ -155,7 +171,7 @@ class BiEncoderTask:
 
     def _scoring(self) -> Mapping[str, Any]:
         kept = self.settings.model_dump(include={"towers", "query_tokens", "passage_tokens"})
-        return {"scoring": "cosine", **kept}
+        return {"scoring": self.settings.scoring, **kept}
 
 
 def _known(tower: Tower, texts: Sequence[str], tokens: int) -> dict[str, Tensor]:

@@ -86,6 +86,7 @@ class BiEncoderSettings(Settings):
     kind: Literal["bi_encoder"]
     base: str = "all-MiniLM-L6-v2"
     lora: LoraSettings | None = LoraSettings()  # None: every weight but the word embeddings is trained
+    scoring: Literal["cosine", "maxsim"] = "cosine"  # of whole texts; or of each query token's best passage token
     towers: Literal["shared", "query", "both"] = "shared"  # one encoder; or two, the passages' frozen or trained
     query_tokens: Number = 128
     passage_tokens: Number = 256

@@ -5,7 +5,7 @@ One difference: a text longer than it may be is cut, not read in pieces. Knows n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from tokenizers import Tokenizer
@@ -28,9 +28,9 @@ class Tower(nn.Module):
         self.special = special_of(tokenizer)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return unit vectors, shape (texts, width), of token ids and their mask, both (texts, tokens)."""
+        """Return the states, (texts, tokens, width), of token ids and their mask, both (texts, tokens)."""
         states: Tensor = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
-        return unit(pooled(states, mask))
+        return states
 
     def vectors(self, texts: Sequence[str], tokens: int, chunk: int = 0) -> Tensor:
         """Return one unit vector per text, shape (texts, width), in the order given.
@@ -40,20 +40,34 @@ class Tower(nn.Module):
             tokens: of a text at most, the special ones included; the rest is cut off.
             chunk: texts whose activations are held at once, and computed again for the gradient; 0: all.
         """
+        return torch.cat(self._computed(texts, tokens, chunk, lambda states, mask: unit(pooled(states, mask))))
+
+    def states(self, texts: Sequence[str], tokens: int, chunk: int = 0) -> tuple[Tensor, Tensor]:
+        """Return each token's state at length 1, (texts, tokens, width), and their mask, in the order given."""
+        found = self._computed(texts, tokens, chunk, lambda states, mask: unit(states.float()) * mask[:, :, None])
+        rows = nn.utils.rnn.pad_sequence([row for part in found for row in part], batch_first=True)
+        return rows, rows.detach().abs().sum(dim=2) > 0
+
+    def _computed(
+        self, texts: Sequence[str], tokens: int, chunk: int, finish: Callable[[Tensor, Tensor], Tensor]
+    ) -> list[Tensor]:
+        """Return what is made of each text's states, one row per text, computed with texts of like length."""
         device = next(self.parameters()).device
         pieces = _pieces(self.tokenizer, texts, tokens - 2)
         order = sorted(range(len(texts)), key=lambda place: len(pieces[place]))
         size = chunk or (CPU_PIECE if device.type == "cpu" else len(texts))
-        found = []
+
+        def one(ids: Tensor, mask: Tensor) -> Tensor:
+            return finish(self(ids, mask), mask)
+
+        rows: dict[int, Tensor] = {}
         for start in range(0, len(order), size):
-            ids, mask = padded([pieces[place] for place in order[start : start + size]], self.special, device)
-            if chunk and torch.is_grad_enabled():
-                found.append(checkpoint(self, ids, mask, use_reentrant=False))
-            else:
-                found.append(self(ids, mask))
-        back = torch.empty(len(order), dtype=torch.long)
-        back[torch.tensor(order)] = torch.arange(len(order))
-        return torch.cat(found)[back.to(device)]
+            places = order[start : start + size]
+            ids, mask = padded([pieces[place] for place in places], self.special, device)
+            again = chunk and torch.is_grad_enabled()
+            found = checkpoint(one, ids, mask, use_reentrant=False) if again else one(ids, mask)
+            rows.update(zip(places, found.split(1), strict=True))
+        return [rows[place] for place in range(len(texts))]
 
 
 def _pieces(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> list[list[int]]:
@@ -75,6 +89,22 @@ def pooled(states: Tensor, mask: Tensor) -> Tensor:
     """Return the mean of the states under a mask, (texts, width), in fp32, of (texts, tokens, width)."""
     weights = mask.float()
     return (states.float() * weights[:, :, None]).sum(dim=1) / weights.sum(dim=1, keepdim=True)
+
+
+def late_interaction(queries: Tensor, asked: Tensor, passages: Tensor, found: Tensor) -> Tensor:
+    """Return the mean over a query's tokens of the greatest cosine with any of a passage's: (queries, passages).
+
+    Args:
+        queries: unit states, (queries, tokens, width).
+        asked: their mask.
+        passages: unit states, (passages, tokens, width).
+        found: their mask.
+    """
+    rows = []
+    for states, mask in zip(queries, asked, strict=True):
+        cosines = torch.einsum("id,pjd->pij", states[mask], passages)
+        rows.append(cosines.masked_fill(~found[:, None, :], -2.0).amax(dim=2).mean(dim=1))
+    return torch.stack(rows)
 
 
 def unit(vectors: Tensor) -> Tensor:

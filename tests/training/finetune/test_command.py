@@ -66,13 +66,15 @@ def test_what_cannot_be_is_one_line_that_names_the_key(
 
 def test_settings_and_their_files_agree() -> None:
     """Every key of the settings stands in a file, with the same default."""
-    from training.configuration import configured  # noqa: PLC0415  (Hydra's imports, for this test alone)
+    from training.configuration import CONFIGS, configured  # noqa: PLC0415  (Hydra's imports, for this test alone)
     from training.finetune.command import KINDS  # noqa: PLC0415
     from training.finetune.settings import Config, DataSettings, TrainSettings  # noqa: PLC0415
 
-    for name, kind in KINDS.items():
+    kinds = {name: (kind.settings, {"kind": name}) for name, kind in KINDS.items()}
+    kinds["late_interaction"] = (KINDS["bi_encoder"].settings, {"kind": "bi_encoder", "scoring": "maxsim"})
+    assert set(kinds) == {path.stem for path in (CONFIGS / "model").glob("*.yaml")}
+    for name, (settings, given) in kinds.items():
         config = configured("finetune", [f"model={name}"], Config)
-        default = kind.settings.model_validate({"kind": name}).model_dump(mode="json")
-        assert config.model == default
+        assert config.model == settings.model_validate(given).model_dump(mode="json")
         assert config.train == TrainSettings()
         assert config.data == DataSettings(train=config.data.train, validation=config.data.validation)
