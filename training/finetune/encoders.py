@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +114,9 @@ def trainable(model: PreTrainedModel, lora: LoraSettings | None) -> nn.Module:
     if not targets:
         raise ModelError(f"model.lora.targets: this encoder has none of {', '.join(lora.targets)}")
     config = LoraConfig(r=lora.rank, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=targets)
-    return get_peft_model(model, config)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers for a property by its old name
+        return get_peft_model(model, config)
 
 
 def _targets(model: nn.Module, names: tuple[str, ...]) -> Iterator[str]:
