@@ -188,5 +188,5 @@ def _about(config: Config, search: str, validation: Sequence[Answered]) -> Mappi
             TITLES[column][2:]: " + ".join(filter(None, (named.get(column, ABSENT), adapters.get(column))))
             for column in MODELS
         },
-        "chosen on": "validation parts of " + (", ".join(one.set.name for one in validation) or "nothing"),
+        "chosen on": ", ".join(f"{one.set.name} (validation)" for one in validation) or "nothing",
     }
