@@ -134,6 +134,7 @@ def draw(report: Report, folder: Path) -> None:
             width,
             yerr=_reach([one for _, one in there]) if there else None,
             label=label,
+            color=f"C{place}",  # the same in both pictures, also where a column is not there
             error_kw={"linewidth": 0.8},
         )
     panel.set_xticks(range(len(rows)), [row.name for row in rows], rotation=20, ha="right", fontsize="small")
@@ -145,10 +146,11 @@ def draw(report: Report, folder: Path) -> None:
     FigureCanvasAgg(figure)
     panel = figure.subplots()
     panel.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
-    for column in COLUMNS:
+    for place, column in enumerate(COLUMNS):
         bins = report.overall.cells[column].decided.bins if column in report.overall.cells else ()
         if bins:
-            panel.plot([one.shown for one in bins], [one.relevant for one in bins], marker="o", label=TITLES[column])
+            shown, relevant = [one.shown for one in bins], [one.relevant for one in bins]
+            panel.plot(shown, relevant, marker="o", color=f"C{place}", label=TITLES[column])
     panel.set(xlabel="score shown", ylabel="share relevant", xlim=(0, 1), ylim=(0, 1))
     if panel.get_legend_handles_labels()[0]:
         panel.legend(fontsize="x-small")
