@@ -43,7 +43,7 @@ def tracked(run: RunFolder) -> bool:
                 said = orjson.loads((run.path / name).read_bytes())
                 mlflow.log_params({place + key: str(value)[:LONGEST] for key, value in flat(said)})
             for line in run.noted():
-                mlflow.logmetrics_of(_metrics(line), step=line["step"])
+                mlflow.log_metrics(metrics_of(line), step=line["step"])
             mlflow.log_artifact(str(run.path / "curves.png"))
     except (mlflow.MlflowException, OSError) as error:
         reason = str(error).strip().splitlines()[0][:LONGEST]
