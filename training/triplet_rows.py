@@ -39,6 +39,7 @@ class Tally:
     called: set[str] = field(default_factory=set)  # how its rows name it
     fault: str | None = None  # why it was not read, or not to its end
     examples: int = 0
+    held_out: int = 0  # not among the examples: kept from training by their groups
     duplicates: int = 0
     without_negatives: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Tally:
             "files": self.files,
             "fault": self.fault,
             "examples": self.examples,
+            "held_out": self.held_out,
             "duplicates": self.duplicates,
             "without_negatives": self.without_negatives,
             "skipped": dict(self.skipped),

@@ -7,7 +7,7 @@ the spool again, its negatives are found and its rows written. What is written t
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,9 @@ from rich.table import Table
 
 from emr_rerank.errors import RequestError, SourceError
 from training.configuration import configured
+from training.examples import Example
 from training.folders import replaced
+from training.held_out import kept_from_training
 from training.leaks import leaks
 from training.lengths import Lengths
 from training.negatives.choice import Options
@@ -59,6 +61,7 @@ class Config(BaseModel):
     data: Path
     output: Path
     download: bool
+    hold_out: bool
     downloads: Path
     sources: tuple[str, ...] = Field(min_length=1)
     paths: dict[str, Path | list[Path] | None]
@@ -158,7 +161,8 @@ def _taken(name: str, config: Config, spool: Spool, console: Console) -> Tally:
         opened = _opened(name, config)
         tally.files = [path.name for path in opened.paths if path.name]
         tally.skipped = opened.faults.skipped
-        examples = islice(opened.examples(), config.limits.get(name))
+        found = opened.examples()
+        examples = islice(_trainable(found, tally) if config.hold_out else found, config.limits.get(name))
         for source_name in spool.take(name, examples, common=KINDS[name].common):
             tally.examples += 1
             tally.called.add(source_name)
@@ -168,6 +172,15 @@ def _taken(name: str, config: Config, spool: Spool, console: Console) -> Tally:
     if spool.wordless[name]:
         tally.skipped = {**tally.skipped, "no words": spool.wordless[name]}
     return tally
+
+
+def _trainable(examples: Iterator[Example], tally: Tally) -> Iterator[Example]:
+    """Yield what may be trained on, counting what is held out for `training.evaluation`, whatever the seed here."""
+    for example in examples:
+        if kept_from_training(example):
+            tally.held_out += 1
+        else:
+            yield example
 
 
 def _opened(name: str, config: Config) -> FileSource:

@@ -20,9 +20,10 @@ from emr_rerank.errors import RequestError
 from tests.conftest import REPOSITORY
 from training.__main__ import main
 from training.configuration import configured
+from training.held_out import kept_from_training
 from training.keys import normalised
 from training.leaks import leaks
-from training.sources import KINDS
+from training.sources import KINDS, source
 from training.split import SIDES
 from training.triplets import Config, Outcome, write_rows, write_triplets
 
@@ -56,7 +57,8 @@ def medquad(folder: Path) -> None:
 
 
 def made(folder: Path, *overrides: str) -> Outcome:
-    given_ = [f"data={folder}", f"output={folder / 'out'}", f"downloads={folder / 'downloads'}", *overrides]
+    places = [f"data={folder}", f"output={folder / 'out'}", f"downloads={folder / 'downloads'}"]
+    given_ = [*places, "hold_out=false", *overrides]
     return write_triplets(configured("triplets", given_, Config), QUIET)
 
 
@@ -166,7 +168,7 @@ ROW = {
 
 @pytest.fixture(scope="module")
 def wide() -> Config:
-    return configured("triplets", ["sources=[scidocs]", *WIDE], Config)
+    return configured("triplets", ["sources=[scidocs]", "hold_out=false", *WIDE], Config)
 
 
 @settings(max_examples=60, deadline=None)
@@ -303,16 +305,28 @@ def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path) -> None:
 def test_the_command_downloads_what_it_can_and_says_what_not(tmp_path: Path) -> None:
     medquad(tmp_path)
     command = [sys.executable, "-m", "training", "triplets", f"data={tmp_path}", "--download"]
-    places = ["sources=[scidocs,medquad]", f"output={tmp_path / 'out'}", f"downloads={tmp_path / 'downloads'}"]
+    places = [f"output={tmp_path / 'out'}", f"downloads={tmp_path / 'downloads'}"]
+    chosen = ["sources=[scidocs,medquad]", "hold_out=false"]
     offline = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hub"), "COLUMNS": "200"}
     ended = subprocess.run(
-        [*command, *places], cwd=REPOSITORY, env=offline, capture_output=True, text=True, check=False
+        [*command, *places, *chosen], cwd=REPOSITORY, env=offline, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
     said = [line for line in ended.stdout.splitlines() if line.startswith("left out: ")]
     assert len(said) == 1
     assert "mteb/scidocs-reranking cannot be downloaded" in said[0]
     assert len(all_rows(tmp_path)) == 180
+
+
+def test_what_is_reported_on_is_not_among_the_triplets(tmp_path: Path) -> None:
+    asked = [{"question": f"Why {n}?", "snippets": [f"So {n}."]} for n in range(80)]
+    write(tmp_path / "bioasq_train.jsonl", asked)
+    report = made(tmp_path, "sources=[bioasq]", "hold_out=true", *WIDE).report
+    kept = {row["query"] for row in all_rows(tmp_path)}
+    held = {one.query for one in source("bioasq", [tmp_path]).examples() if kept_from_training(one)}
+    assert held
+    assert not kept & held
+    assert report["sources"]["bioasq"]["held_out"] == len(held) == 80 - len(kept)
 
 
 def test_questions_are_compared_by_their_words(tmp_path: Path) -> None:
