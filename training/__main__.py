@@ -53,7 +53,7 @@ COMMANDS: Mapping[str, Command] = {
         {"--download": ("download=true", "get the public sources that are missing")},
     ),
     "finetune": Command(
-        "train a model on triplets: model=bi_encoder, cross_encoder or late_interaction",
+        "train a model on triplets: model=bi_encoder, cross_encoder, late_interaction or gemma",
         _finetune,
         {"--resume": ("resume=true", "go on with the run folder's newest checkpoint")},
     ),

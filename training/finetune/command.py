@@ -16,7 +16,15 @@ from emr_rerank.errors import RequestError
 from training.configuration import configured
 from training.finetune.data import Data, opened
 from training.finetune.run_folder import RunFolder
-from training.finetune.settings import BiEncoderSettings, Config, CrossEncoderSettings, Settings, TrainSettings, checked
+from training.finetune.settings import (
+    BiEncoderSettings,
+    Config,
+    CrossEncoderSettings,
+    DecoderSettings,
+    Settings,
+    TrainSettings,
+    checked,
+)
 from training.finetune.tracking import tracked
 
 if TYPE_CHECKING:
@@ -57,9 +65,16 @@ def _cross_encoder() -> Build:
     return cross_encoder
 
 
+def _decoder() -> Build:
+    from training.finetune.decoder import decoder  # noqa: PLC0415  (imports torch)
+
+    return decoder
+
+
 KINDS: Mapping[str, Kind] = {
     "bi_encoder": Kind(BiEncoderSettings, _bi_encoder),
     "cross_encoder": Kind(CrossEncoderSettings, _cross_encoder),
+    "gemma": Kind(DecoderSettings, _decoder),
 }
 
 

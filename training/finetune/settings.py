@@ -9,12 +9,14 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from emr_rerank.engine.devices import DTYPES
+from emr_rerank.engine.gemma.prompt import Order
 from emr_rerank.errors import RequestError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Number = Annotated[int, Field(ge=1)]
 Weight = Annotated[float, Field(ge=0)]
+Projection = Literal["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
 
 class Settings(BaseModel):
@@ -126,6 +128,26 @@ class CrossEncoderSettings(Settings):
     teacher_scale: Annotated[float, Field(gt=0)] = 20.0
     distil: Weight = 0.0  # the weight of the teacher's scores on the training rows
     keep: Weight = 0.0  # and on unlabelled ones
+
+
+class DecoderLoraSettings(LoraSettings):
+    """The same beside a decoder's; its output matrix is not among them: only one of its rows is computed."""
+
+    targets: tuple[Projection, ...] = ("q_proj", "k_proj", "v_proj", "o_proj")
+
+
+class DecoderSettings(Settings):
+    """A causal language model that answers Yes."""
+
+    kind: Literal["gemma"]
+    base: str = "BAAI/bge-reranker-v2-gemma"
+    lora: DecoderLoraSettings = DecoderLoraSettings()
+    checkpointing: bool = False  # activations are computed again on the way back
+    prompt: Order = "instruction_last"
+    lists: ListSettings = ListSettings(positives=1, negatives=7)
+    graded_lists: ListSettings = ListSettings(positives=4, negatives=8)
+    teacher_scale: Annotated[float, Field(gt=0)] = 20.0
+    distil: Weight = 0.0  # the weight of the rows' own scores as a teacher
 
 
 class Config(Settings):
