@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from tokenizers import BertWordPieceTokenizer, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import (
     BertConfig,
     BertForSequenceClassification,
@@ -96,11 +96,18 @@ class BertSizes:
     labels: int = 1
 
 
-def wordpiece_tokenizer(corpus: Sequence[str] = (), vocabulary: int = 400) -> BertTokenizer:
-    """Return BERT's tokenizer with a vocabulary trained on some clinical words and the corpus."""
-    trained = BertWordPieceTokenizer()
-    trained.train_from_iterator([*corpus, " ".join(WORDS)], vocab_size=vocabulary, min_frequency=1, show_progress=False)
-    return BertTokenizer(vocab=trained.get_vocab(), model_max_length=512)
+def wordpiece_tokenizer(corpus: Sequence[str] = (), vocabulary: int = 240) -> BertTokenizer:
+    """Return BERT's tokenizer with so many pieces: letters, words of the corpus and clinical ones, their beginnings.
+
+    The pieces are written down, not trained: `tokenizers` trains WordPiece differently each time.
+    """
+    words = sorted({word for text in (*corpus, *WORDS) for word in text.lower().split()})
+    letters = sorted({letter for word in words for letter in word} | set("abcdefghijklmnopqrstuvwxyz0123456789"))
+    beginnings = (word[:length] for length in (2, 3, 4, 5, 6) for word in words)
+    specials = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+    pieces = (*specials, *letters, *(f"##{letter}" for letter in letters), *words, *beginnings)
+    known = list(dict.fromkeys(pieces))[:vocabulary]
+    return BertTokenizer(vocab={piece: number for number, piece in enumerate(known)}, model_max_length=512)
 
 
 def bert(vocabulary: int, sizes: BertSizes = BertSizes(), seed: int = 0) -> BertForSequenceClassification:
