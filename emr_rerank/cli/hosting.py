@@ -117,9 +117,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def _end_with(*signals: signal.Signals) -> None:
-    """Let these end the process well: the web server repeats them when it has stopped."""
+    """Let these end the process well: the web server repeats them when it has stopped.
+
+    At once, not by SystemExit: raised in the middle of an import, that may be printed instead of ending anything.
+    """
     for one in signals:
-        signal.signal(one, lambda *_: sys.exit(0))
+        signal.signal(one, lambda *_: os._exit(0))
 
 
 def _leave_threads() -> None:
