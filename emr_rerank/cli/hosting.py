@@ -5,8 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import signal
-import sys
-import threading
 from typing import Annotated
 
 import typer
@@ -17,8 +15,6 @@ from emr_rerank.engine.gemma.prompt import Order
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import RequestError
 from emr_rerank.settings import Settings, read_settings
-
-LAST_BATCH = 1.0  # seconds that a thread which still computes has, when everything else has ended
 
 ModelOption = Annotated[
     str, typer.Option("--model", metavar="PATH_OR_HUB_ID", help="A model's folder, or its Hugging Face id.")
@@ -93,10 +89,7 @@ def model_server(
         hosted = Hosted(Limits(batch_tokens or 0, max_waiting, batch_wait_ms / 1000, timeout))
         server = ModelServer(hosted, (*LOOPBACK, host.lower()) if local else None, key)
         source = ModelSource(model, adapter, dtype, device, prompt)
-        try:
-            serve(server, hosted, listener, lambda: _loaded(source, settings), _say_ready)
-        finally:
-            _leave_threads()
+        serve(server, hosted, listener, lambda: _loaded(source, settings), _say_ready)
 
 
 def _loaded(source: ModelSource, settings: Settings) -> Reranker:
@@ -123,17 +116,3 @@ def _end_with(*signals: signal.Signals) -> None:
     """
     for one in signals:
         signal.signal(one, lambda *_: os._exit(0))
-
-
-def _leave_threads() -> None:
-    """End here where a thread still loads or computes: the interpreter would crash under it as it closes."""
-    from emr_rerank.api.hosting.batching import BATCHING  # noqa: PLC0415  (as above)
-    from emr_rerank.api.hosting.server import LOADING  # noqa: PLC0415
-
-    ours = [thread for thread in threading.enumerate() if thread.name in {BATCHING, LOADING}]
-    for thread in ours:
-        thread.join(LAST_BATCH)
-    ending = sys.exc_info()[1]
-    if any(thread.is_alive() for thread in ours) and isinstance(ending, SystemExit) and ending.code == 0:
-        sys.stdout.flush()
-        os._exit(0)

@@ -14,7 +14,7 @@ class Reranker:
 
     name: str  # what `--model` calls it, and what results report
     title: str  # which weights: "bge-reranker-v2-gemma + MedSwin-LoRA"
-    key: str  # names weights, adapter, precision and prompt by their hashes: scores under one key are comparable
+    key: str  # names the files of weights and tokenizer, precision and prompt: scores under one key are comparable
     encoder: PairEncoder
     scorer: PairScorer
     device: str = "cpu"

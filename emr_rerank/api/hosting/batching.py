@@ -25,7 +25,6 @@ from emr_rerank.api.hosting.unscored import (
 )
 from emr_rerank.engine.pairs import Pair
 
-BATCHING = "batches"  # the thread's name
 SHARES = 8  # of a batch: what a request gets in one turn
 NEARLY_EMPTY = 4  # a batch waits for company while its tokens are fewer than a quarter of what it may hold
 LONGEST_RETRY = 60  # seconds
@@ -96,7 +95,7 @@ class Batcher:
 
     def __post_init__(self) -> None:
         """Start the thread."""
-        self._thread = threading.Thread(target=self._work, name=BATCHING, daemon=True)
+        self._thread = threading.Thread(target=self._work, name="batches", daemon=True)
         self._thread.start()
 
     def submit(self, pairs: Sequence[Pair], deliver: Deliver) -> Job:

@@ -14,7 +14,6 @@ from emr_rerank.api.hosting.hosted import Hosted
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import EmrRerankError
 
-LOADING = "loading"  # a thread's name
 KEEP_ALIVE = 75  # seconds; longer than clients keep idle connections, so that none asks on one that is just closing
 LAST_ANSWERS = 3  # seconds in which clients may still read, after the queue is empty
 
@@ -63,7 +62,7 @@ def serve(
             faults.append(fault)
             server.should_exit = True
 
-    threading.Thread(target=load, name=LOADING, daemon=True).start()
+    threading.Thread(target=load, name="loading", daemon=True).start()
     server.run(sockets=[listener])
     if faults:
         raise faults[0]

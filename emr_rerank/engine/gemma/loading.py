@@ -73,9 +73,10 @@ def load_decoder(
     if known:
         _check_begins(base, tokenizer, model.config)
     scorer = (packed_scorer if known else _with_prefix)(model, encoder.answer_id, device)
-    _check_exact(base, model, encoder, scorer)
-    if is_zero_gpu():
+    if is_zero_gpu():  # nothing can be computed there before a call lends the device
         scorer = on_lent_gpu(scorer)
+    else:
+        _check_exact(base, model, encoder, scorer)
     parts = [base] if adapter is None else [base, adapter]
     key = "+".join(part.key for part in parts) + f"@{dtype}/{encoder.key}"
     return Reranker(
