@@ -33,7 +33,7 @@ class ComposedCharts:
     @property
     def name(self) -> str:
         """What reports call it."""
-        return "composed charts"
+        return "composed_charts"
 
     def examples(self) -> Iterator[Example]:
         """Yield every chart's assessments, in the order of their numbers."""
@@ -53,7 +53,7 @@ class SyntheaRecords:
     @property
     def name(self) -> str:
         """What reports call it."""
-        return "synthea records"
+        return "synthea_records"
 
     def examples(self) -> Iterator[Example]:
         """Yield every patient's assessments; SourceError where the folder or a file cannot be read."""
@@ -71,7 +71,7 @@ class NdjsonRecords:
     @property
     def name(self) -> str:
         """What reports call it."""
-        return "bulk records"
+        return "bulk_records"
 
     def examples(self) -> Iterator[Example]:
         """Yield every patient's assessments; SourceError where the folder or a file cannot be read."""
@@ -89,7 +89,7 @@ class StoreRecords:
     @property
     def name(self) -> str:
         """What reports call it."""
-        return "stored records"
+        return "stored_records"
 
     def examples(self) -> Iterator[Example]:
         """Yield every patient's assessments."""

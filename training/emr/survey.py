@@ -82,13 +82,13 @@ def main() -> None:
     asked = parser.parse_args()
     knowledge_base().told("warm up")  # the first chart is not to wait for the tables
     sources: dict[str, Source] = {
-        "composed charts": ComposedCharts(SEED, asked.charts, as_written),
+        "composed_charts": ComposedCharts(SEED, asked.charts, as_written),
         # Another seed: what is remembered would cost nothing.
         "composed charts, as scored": ComposedCharts(SEED + 1, asked.charts),
     }
     if asked.data:
-        sources["synthea records"] = SyntheaRecords(asked.data / "synthea", told=as_written)
-        sources["bulk records"] = NdjsonRecords(asked.data / "bulk_ndjson", told=as_written)
+        sources["synthea_records"] = SyntheaRecords(asked.data / "synthea", told=as_written)
+        sources["bulk_records"] = NdjsonRecords(asked.data / "bulk_ndjson", told=as_written)
     console = Console(width=110)
     table = Table("source", "examples", "patients", "a CPU second", "positives", "negatives", "sharing no word")
     for name, source in sources.items():

@@ -103,6 +103,25 @@ def merged(folder: Path, base: Checkpoint) -> nn.Module:
     return whole
 
 
+def start_from(model: PeftModel, folder: Path, base: Checkpoint) -> None:
+    """Give an encoder's low-rank matrices the values that another run ended with.
+
+    Raises:
+        ModelError: the folder holds no adapter of this base, or one of another rank, alpha or targets.
+    """
+    from peft import get_peft_model_state_dict, set_peft_model_state_dict  # noqa: PLC0415  (seconds of import time)
+
+    started = Checkpoint(str(folder), folder, "adapter")
+    check_base(started, base)
+    learnt = load((folder / ADAPTER_WEIGHTS).read_bytes())
+    own = get_peft_model_state_dict(model, save_embedding_layers=False)
+    here: Any = model.peft_config["default"]
+    same = {name: weight.shape for name, weight in learnt.items()} == {name: one.shape for name, one in own.items()}
+    if not same or started.config()["lora_alpha"] != here.lora_alpha:
+        raise ModelError(f"model.start: {folder} has another rank, alpha or targets than model.lora; give it the same")
+    set_peft_model_state_dict(model, learnt)
+
+
 def head_of(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, Tensor]]:
     """Return how scores are made of what a folder holds, and the head's weights, none where there is no head.
 

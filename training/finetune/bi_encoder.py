@@ -18,6 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from emr_rerank.engine.checkpoint import Checkpoint
+from emr_rerank.errors import RequestError
+from training.finetune import processes
 from training.finetune.adapters import save
 from training.finetune.batches import Batch, batches_of
 from training.finetune.contests import Contest, drawn
@@ -35,7 +37,7 @@ Encoded = tuple[Tensor, ...]  # unit vectors; or unit states and their mask
 
 
 def _vectors(tower: Tower, texts: Sequence[str], tokens: int, chunk: int) -> Encoded:
-    return (tower.vectors(texts, tokens, chunk).float(),)
+    return (processes.shared(texts, lambda some: tower.vectors(some, tokens, chunk).float()),)
 
 
 def _states(tower: Tower, texts: Sequence[str], tokens: int, chunk: int) -> Encoded:
@@ -177,7 +179,8 @@ class BiEncoderTask:
 def _known(tower: Tower, texts: Sequence[str], tokens: int) -> dict[str, Tensor]:
     """Return the vector of each different text."""
     different = sorted(set(texts), key=len)
-    vectors = [tower.vectors(different[start : start + TEXTS], tokens) for start in range(0, len(different), TEXTS)]
+    parts = [different[start : start + TEXTS] for start in range(0, len(different), TEXTS)]
+    vectors = [_vectors(tower, part, tokens, chunk=0)[0] for part in parts]
     return dict(zip(different, torch.cat(vectors).cpu(), strict=True))
 
 
@@ -186,10 +189,13 @@ def bi_encoder(settings: BiEncoderSettings, train: TrainSettings, data: Data, de
 
     Raises:
         ModelError: the base cannot be loaded, or holds nothing to train.
+        RequestError: several processes cannot train it.
     """
+    if settings.scoring == "maxsim" and processes.count() > 1:
+        raise RequestError("model.scoring: maxsim is trained by one process; leave accelerate launch out")
     base = base_named(settings.base)
     tokenizer = tokenizer_of(base)
-    encoder = encoder_of(base, settings.dropout)
+    encoder = encoder_of(base, settings.dropout, device.type)
     frozen = Tower(copy.deepcopy(encoder), tokenizer).requires_grad_(requires_grad=False).eval()
     names = {"shared": ("shared",), "query": ("query",), "both": ("query", "passage")}[settings.towers]
     towers = {name: Tower(trainable(copy.deepcopy(encoder), settings.lora), tokenizer) for name in names}

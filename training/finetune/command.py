@@ -51,6 +51,7 @@ class Kind:
 
     settings: type[Settings]
     build: Callable[[], Build]
+    shards: bool = False  # whether several processes may hold a share of its weights each
 
 
 def _bi_encoder() -> Build:
@@ -74,7 +75,7 @@ def _decoder() -> Build:
 KINDS: Mapping[str, Kind] = {
     "bi_encoder": Kind(BiEncoderSettings, _bi_encoder),
     "cross_encoder": Kind(CrossEncoderSettings, _cross_encoder),
-    "gemma": Kind(DecoderSettings, _decoder),
+    "gemma": Kind(DecoderSettings, _decoder, shards=True),
 }
 
 
@@ -86,6 +87,15 @@ def run(overrides: Sequence[str]) -> None:
     """
     config = configured("finetune", overrides, Config)
     outcome = finetune(config)
+
+    from training.finetune import processes  # noqa: PLC0415  (imports torch)
+
+    if processes.first():
+        _say(config, outcome)
+    processes.leave()
+
+
+def _say(config: Config, outcome: Outcome) -> None:
     console = Console()
     for name, value in outcome.evaluation.items():
         console.print(f"{name}: {value:.4f}", soft_wrap=True)
@@ -108,19 +118,26 @@ def finetune(config: Config) -> Outcome:
     import torch  # noqa: PLC0415
 
     from emr_rerank.engine.devices import device_named  # noqa: PLC0415
+    from training.finetune import processes  # noqa: PLC0415
     from training.finetune.loop import seed_all, train  # noqa: PLC0415
 
     if config.train.threads:
         torch.set_num_threads(config.train.threads)
+    processes.join(config.train.device)
+    if processes.sharded() and not kind.shards:
+        raise RequestError(f"model.kind: {config.model['kind']} is too small to shard; leave --use_fsdp out")
     folder = RunFolder(config.run)
     said = {**config.model_dump(mode="json"), "model": settings.model_dump(mode="json")}
-    folder.begin(said, data.digests, torch.get_num_threads(), resume=config.resume)
+    processes.on_first(
+        lambda: folder.begin(said, data.digests, torch.get_num_threads(), processes.count(), resume=config.resume)
+    )
     device = device_named(config.train.device)
     seed_all(config.train.seed)  # new weights are drawn
     task: Any = kind.build()(settings, config.train, data, device)
     outcome = train(task, config.train, folder, device)
-    task.save(config.run / RESULT)
-    folder.draw()
-    if config.mlflow:
-        tracked(folder)
+    if processes.first():
+        task.save(config.run / RESULT)
+        folder.draw()
+        if config.mlflow:
+            tracked(folder)
     return outcome

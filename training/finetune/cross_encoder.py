@@ -10,14 +10,15 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from emr_rerank.engine.checkpoint import Checkpoint
 from emr_rerank.errors import RequestError
-from training.finetune import losses
-from training.finetune.adapters import save
+from training.finetune import losses, processes
+from training.finetune.adapters import merged, save, start_from
 from training.finetune.batches import Batch, batches_of
 from training.finetune.contests import Contest, drawn
 from training.finetune.data import Data
@@ -33,7 +34,7 @@ from training.keys import key_of
 Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
 LOSSES: Mapping[str, Loss] = {"listwise": losses.contest, "bce": losses.each}
 HEAD = "head."
-TOGETHER = 64  # contests whose pairs are scored together in an evaluation
+TOGETHER = 64  # contests whose pairs are scored together in an evaluation, by each process
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class CrossEncoderTask:
     """A joint encoder that is trained, and the rows it is trained on."""
 
     module: JointEncoder
-    retriever: Tower  # the base as it was
+    retriever: Tower  # the base, or what the run starts from, as it was
     base: Checkpoint
     settings: CrossEncoderSettings
     data: Data
@@ -83,8 +84,11 @@ class CrossEncoderTask:
 
     def _lists(self, contests: Sequence[Contest]) -> tuple[Tensor, Tensor]:
         """Return the logits, (contests, passages), and which of them are there."""
-        logits = self.module.logits([(contest.query, contest.texts) for contest in contests])
-        return losses.lists(logits, [len(contest.texts) for contest in contests])
+        sizes = [len(contest.texts) for contest in contests]
+        return losses.lists(processes.shared(contests, self._logits, sizes), sizes)
+
+    def _logits(self, contests: Sequence[Contest]) -> Tensor:
+        return self.module.logits([(contest.query, contest.texts) for contest in contests])
 
     def _taught(self, contests: Sequence[Contest], like: Tensor) -> Tensor:
         """Return the teacher's scores, scaled, in the shape of the logits."""
@@ -97,7 +101,7 @@ class CrossEncoderTask:
     @torch.no_grad()
     def _cosines(self, contests: Sequence[Contest]) -> list[list[float]]:
         texts = [text for contest in contests for text in (contest.query, *contest.texts)]
-        vectors = self.retriever.vectors(texts, self.settings.max_tokens)
+        vectors = processes.shared(texts, lambda some: self.retriever.vectors(some, self.settings.max_tokens))
         groups = losses.parts(vectors, [1 + len(contest.texts) for contest in contests])
         return [(each[1:] @ each[0]).tolist() for each in groups]
 
@@ -110,10 +114,12 @@ class CrossEncoderTask:
     def scores(self, contests: Sequence[Contest]) -> list[list[float]]:
         """Return the logit of each contest's passages."""
         found: list[list[float]] = []
-        for start in range(0, len(contests), TOGETHER):
-            some = contests[start : start + TOGETHER]
-            logits = self.module.logits([(contest.query, contest.texts) for contest in some])
-            found.extend(part.tolist() for part in losses.parts(logits, [len(contest.texts) for contest in some]))
+        together = TOGETHER * processes.count()
+        for start in range(0, len(contests), together):
+            some = contests[start : start + together]
+            sizes = [len(contest.texts) for contest in some]
+            logits = processes.shared(some, self._logits, sizes)
+            found.extend(part.tolist() for part in losses.parts(logits, sizes))
         return found
 
     def save(self, folder: Path) -> None:
@@ -130,22 +136,27 @@ def cross_encoder(
 
     Raises:
         ModelError: the base cannot be loaded, or holds nothing to train.
-        RequestError: the rows have no scores to learn from.
+        RequestError: the rows have no scores to learn from, or there is no adapter to start with.
     """
     if settings.teacher == "scores" and settings.distil and not data.train[0].graded:
         raise RequestError("model.teacher: the rows have no pos_scores; choose retriever")
     base = base_named(settings.base)
-    encoder = encoder_of(base, settings.dropout)
+    encoder = encoder_of(base, settings.dropout, device.type)
     width = encoder.config.hidden_size
     head: nn.Module
     if settings.head.kind == "segments":
         head = SegmentHead(settings.head, width)
     else:
         head = FirstHead(width, getattr(getattr(encoder, "pooler", None), "dense", None))
-    joint = JointEncoder(
-        trainable(encoder, settings.lora), head, tokenizer_of(base), settings.max_tokens, typed=settings.typed
-    )
-    retriever = Tower(encoder_of(base), tokenizer_of(base)).requires_grad_(requires_grad=False).eval()
+    learner: Any = trainable(encoder, settings.lora)
+    teacher: nn.Module = encoder_of(base)
+    if settings.start:
+        if settings.lora is None:
+            raise RequestError("model.start: an adapter is gone on with by one; give model.lora, too")
+        start_from(learner, settings.start, base)
+        teacher = merged(settings.start, base)
+    joint = JointEncoder(learner, head, tokenizer_of(base), settings.max_tokens, typed=settings.typed)
+    retriever = Tower(teacher, tokenizer_of(base)).requires_grad_(requires_grad=False).eval()
     return CrossEncoderTask(
         module=joint.to(device),
         retriever=retriever.to(device),

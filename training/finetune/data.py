@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from training.finetune.contests import Contest, whole
-from training.finetune.rows import Rows, open_rows
+from training.finetune.rows import Rows, open_rows, sampled
 from training.finetune.settings import DataSettings
 
 
@@ -26,13 +26,14 @@ def opened(settings: DataSettings) -> Data:
 
     Raises:
         SourceError: one is absent, or no file of triplets.
+        RequestError: `most` names a source that is not there.
     """
     train = open_rows(settings.train)
     validation = open_rows(settings.validation) if settings.validation else None
     unlabelled = open_rows(settings.unlabelled) if settings.unlabelled else None
     files = {"train": train, "validation": validation, "unlabelled": unlabelled}
     return Data(
-        train,
+        sampled(train, settings.most),
         _contests(validation, settings.validation_rows) if validation else (),
         unlabelled,
         {name: rows.sha256 for name, rows in files.items() if rows},

@@ -18,7 +18,7 @@ from emr_rerank.engine.devices import dtype_named
 from emr_rerank.engine.gemma.prompt import PromptEncoder, PromptSpec
 from emr_rerank.engine.pretrained import pretrained, quiet
 from emr_rerank.errors import ModelError, RequestError
-from training.finetune import losses
+from training.finetune import losses, processes
 from training.finetune.adapters import save
 from training.finetune.batches import Batch, batches_of
 from training.finetune.contests import Contest, drawn
@@ -30,7 +30,7 @@ from training.finetune.shared_prefix import Answers
 from training.finetune.validation import validated
 
 ARCHITECTURE = "gemma"  # transformers' name; another may look at its mask in a way of its own
-TOGETHER = 4  # contests whose pairs are scored together in an evaluation
+TOGETHER = 4  # contests whose pairs are scored together in an evaluation, by each process
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ class DecoderTask:
         return drawn(row, seed, lists.positives, lists.negatives)
 
     def _logits(self, contests: Sequence[Contest]) -> Tensor:
-        return self.module.logits([self.encoder.encode(contest.query, contest.texts).pairs for contest in contests])
+        def own(some: Sequence[Contest]) -> Tensor:
+            return self.module.logits([self.encoder.encode(contest.query, contest.texts).pairs for contest in some])
+
+        return processes.shared(contests, own, [len(contest.texts) for contest in contests])
 
     def evaluate(self) -> Mapping[str, float]:
         """Return how the logits rank the validation rows."""
@@ -84,8 +87,9 @@ class DecoderTask:
     def scores(self, contests: Sequence[Contest]) -> list[list[float]]:
         """Return the logit of each contest's passages."""
         found: list[list[float]] = []
-        for start in range(0, len(contests), TOGETHER):
-            some = contests[start : start + TOGETHER]
+        together = TOGETHER * processes.count()
+        for start in range(0, len(contests), together):
+            some = contests[start : start + together]
             parts = losses.parts(self._logits(some), [len(contest.texts) for contest in some])
             found.extend(part.tolist() for part in parts)
         return found
@@ -117,6 +121,8 @@ def decoder(settings: DecoderSettings, train: TrainSettings, data: Data, device:
             model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     encoder = PromptEncoder(PromptSpec(order=settings.prompt), tokenizer)
     answers = Answers(trainable(model, settings.lora), encoder.answer_id)
+    if processes.sharded():
+        processes.shard(answers, answers.whole.base_model.layers, device)
     return DecoderTask(
         module=answers.to(device),
         encoder=encoder,

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from emr_rerank.engine.cross_encoder.encoder import TextPairEncoder
 from emr_rerank.engine.pairs import Pair
 
-CPU_PIECE = 16  # pairs of like length that are computed together on a processor, where padding costs most
+CPU_PIECE = 32  # pairs of like length that are computed together on a processor, where padding costs most
 
 
 @dataclass(frozen=True, slots=True)

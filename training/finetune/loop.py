@@ -21,11 +21,12 @@ from torch import nn
 
 from emr_rerank.engine.devices import dtype_named
 from emr_rerank.errors import ModelError, RequestError
-from training.finetune import checkpoints
+from training.finetune import checkpoints, processes
 from training.finetune.checkpoints import Checkpoint
 from training.finetune.progress import progress
 from training.finetune.run_folder import RunFolder
 from training.finetune.settings import TrainSettings
+from training.keys import key_of
 
 BETAS = (0.9, 0.999)
 
@@ -108,6 +109,8 @@ class Machine:
 
     def save(self, course: Course, run: RunFolder, keep: int) -> None:
         """Write a checkpoint."""
+        if not processes.first():
+            return
         tensors, generators = checkpoints.dice()
         state = {**course.state(), **generators, "scaler": self.scaler.state_dict()}
         kept = checkpoints.optimizer_tensors(self.optimizer)
@@ -123,6 +126,7 @@ class Machine:
                 loss = task.loss(batch) / len(together)
             self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
             whole += float(loss.detach())
+        processes.add_up(self.trained.values())
         self.scaler.unscale_(self.optimizer)
         norm = nn.utils.clip_grad_norm_(self.trained.values(), self.clip)
         self.scaler.step(self.optimizer)
@@ -148,13 +152,13 @@ def train(task: Task[Any], settings: TrainSettings, run: RunFolder, device: torc
     total = min(total, settings.max_steps or total)
 
     course = machine.restored(run)
-    run.forget_after(-1 if course is None else course.step)
+    processes.on_first(lambda: run.forget_after(-1 if course is None else course.step))
     if course is None:
         course = Course()
         _evaluate(task, settings.select, course, run, trained)
     task.module.train()
     began = time.monotonic()
-    with progress(course.step, total, settings.log_every) as tell:
+    with progress(course.step, total, settings.log_every) if processes.first() else nullcontext(_silent) as tell:
         while course.step < total:
             together = epochs[course.epoch][course.batch : course.batch + settings.accumulate]
             if not together:
@@ -163,6 +167,8 @@ def train(task: Task[Any], settings: TrainSettings, run: RunFolder, device: torc
             rate = settings.rate * _share(course.step, total, settings.warmup)
             for group in machine.optimizer.param_groups:
                 group["lr"] = rate * group["times"]
+            if processes.count() > 1:  # draws of its own for each, of the step alone: a checkpoint need not hold them
+                seed_all(key_of("draws", settings.seed, course.step, processes.rank()))
             loss, norm = machine.step(task, together)
             course.step, course.batch = course.step + 1, course.batch + len(together)
             course.losses.append(_finite(loss, course.step))
@@ -171,14 +177,20 @@ def train(task: Task[Any], settings: TrainSettings, run: RunFolder, device: torc
             if last or course.step % settings.log_every == 0:
                 mean = sum(course.losses) / len(course.losses)
                 passed = round(time.monotonic() - began, 2)  # since the run was begun or resumed
-                run.note(course.step, {"loss": mean, "rate": rate, "norm": norm, "seconds": passed})
+                if processes.first():
+                    run.note(course.step, {"loss": mean, "rate": rate, "norm": norm, "seconds": passed})
                 course.losses.clear()
             if last or (settings.evaluate_every and course.step % settings.evaluate_every == 0):
                 _evaluate(task, settings.select, course, run, trained)
                 task.module.train()
             if last or course.step % settings.checkpoint_every == 0:
                 machine.save(course, run, settings.keep)
+    processes.wait()  # for the best weights, and what was noted of them
     return _settle(course, run, trained)
+
+
+def _silent(_: int, __: str) -> None:
+    """Leave it to the first process to tell how far the run is."""
 
 
 def _optimizer(
@@ -231,15 +243,17 @@ def _evaluate(
     task: Task[Any], select: str | None, course: Course, run: RunFolder, trained: Mapping[str, nn.Parameter]
 ) -> None:
     """Note what the validation rows say, and keep the weights if they are the best so far."""
-    values = task.evaluate()
+    values = processes.agreed(task.evaluate())
     if select is not None and select not in values:
         raise RequestError(f"train.select: no metric {select!r}; there are {', '.join(sorted(values)) or 'none'}")
     if not values:
         return
-    run.note(course.step, {"evaluation": dict(values)})
+    if processes.first():
+        run.note(course.step, {"evaluation": dict(values)})
     if select is not None and (course.best is None or values[select] > course.best):
         course.best, course.best_step = values[select], course.step
-        checkpoints.write_weights(run.best / checkpoints.PLACE.format(course.step), trained)
+        if processes.first():
+            checkpoints.write_weights(run.best / checkpoints.PLACE.format(course.step), trained)
 
 
 def _forget_worse(run: RunFolder, course: Course) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
 
-from emr_rerank.errors import SourceError
+from emr_rerank.errors import RequestError, SourceError
 from training.keys import key_of, text_key
 
 
@@ -71,6 +71,35 @@ class Rows:
     def keys(self, number: int) -> Sequence[int]:
         """Return the keys of a row's question, answers and groups: what shares any is no negative of the other."""
         return self._keys[self._key_starts[number] : self._key_starts[number + 1]]
+
+
+def sampled(rows: Rows, most: Mapping[str, int]) -> Rows:
+    """Return the rows with at most so many of each source that `most` names, always the same ones, in their order.
+
+    Raises:
+        RequestError: it names a source that no row is of.
+    """
+    if unknown := sorted(set(most) - set(rows.sources)):
+        raise RequestError(f"data.most.{unknown[0]}: no row is of this source; there are {', '.join(rows.sources)}")
+    places: dict[int, list[int]] = {}
+    for number, place in enumerate(rows.source):
+        places.setdefault(place, []).append(number)
+    kept = sorted(
+        number
+        for place, numbers in places.items()
+        for number in sorted(numbers, key=lambda one: key_of("some", one))[: most.get(rows.sources[place])]
+    )
+    keys, key_starts = array("Q"), array("Q", [0])
+    for number in kept:
+        keys.extend(rows.keys(number))
+        key_starts.append(len(keys))
+    return replace(
+        rows,
+        starts=array("Q", (rows.starts[number] for number in kept)),
+        source=array("L", (rows.source[number] for number in kept)),
+        _keys=keys,
+        _key_starts=key_starts,
+    )
 
 
 def open_rows(path: Path) -> Rows:

@@ -42,7 +42,9 @@ class RunFolder:
         """One JSON object a line: losses, and evaluations."""
         return self.path / "metrics.jsonl"
 
-    def begin(self, config: Mapping[str, Any], data: Mapping[str, str], threads: int, *, resume: bool) -> None:
+    def begin(
+        self, config: Mapping[str, Any], data: Mapping[str, str], threads: int, processes: int = 1, *, resume: bool
+    ) -> None:
         """Write settings and origin, or hold a run that is resumed to those it was begun with.
 
         A run that ended before it noted anything, on a fault in its settings, is not one.
@@ -50,19 +52,21 @@ class RunFolder:
         Args:
             config: the settings, resolved, as JSON.
             data: SHA-256 of each data file, by what it is for.
-            threads: of the processor.
+            threads: of the processor, in each process.
+            processes: that train it together.
             resume: go on with what is there.
 
         Raises:
             RequestError: there is a run and it is not to be resumed, or it was begun with another setting.
         """
         begun = self.path / CONFIG
-        origin = {"data": dict(data), "threads": threads}
+        origin = {"data": dict(data), "threads": threads, "processes": processes}
         if begun.is_file() and (self.noted() or self.checkpoints.exists()):
             if not resume:
                 raise RequestError(f"{self.path}: holds a run; go on with resume=true, or name another folder")
             self._hold(orjson.loads(begun.read_bytes()), config)
-            self._hold(orjson.loads((self.path / ORIGIN).read_bytes()), origin, only=tuple(origin))
+            before = {"processes": 1, **orjson.loads((self.path / ORIGIN).read_bytes())}  # older ones do not say so
+            self._hold(before, origin, only=tuple(origin))
             return
         self.path.mkdir(parents=True, exist_ok=True)
         versions = {name: version(name) for name in NAMED}

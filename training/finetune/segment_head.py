@@ -10,8 +10,8 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from emr_rerank.engine.pooling import segment_logits
 from training.finetune.settings import HeadSettings
-from training.finetune.towers import pooled, unit
 
 SPREAD = 0.02  # of a fresh weight, as BERT's own
 
@@ -39,10 +39,7 @@ class SegmentHead(nn.Module):
 
     def forward(self, states: Tensor, first: Tensor, second: Tensor) -> Tensor:
         """Return one logit per pair."""
-        query, passage = pooled(states, first), pooled(states, second)
-        if self.map is not None:
-            query, passage = query @ self.map.T, passage @ self.map.T
-        return self.scale * (unit(query) * unit(passage)).sum(dim=1) + self.bias
+        return segment_logits(states.float(), first.float(), second.float(), self.scale, self.bias, self.map)
 
 
 class FirstHead(nn.Module):

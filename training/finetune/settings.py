@@ -35,6 +35,7 @@ class DataSettings(Settings):
     validation: Path | None = None
     unlabelled: Path | None = None  # triplets whose labels are not used: the old scores are kept on them
     validation_rows: Number = 100  # at most, of each source
+    most: Mapping[str, Number] = {}  # rows to train on, of a source
 
 
 class TrainSettings(Settings):
@@ -117,6 +118,7 @@ class CrossEncoderSettings(Settings):
     kind: Literal["cross_encoder"]
     base: str = "all-MiniLM-L6-v2"
     lora: LoraSettings | None = LoraSettings()
+    start: Path | None = None  # the result of a bi-encoder's run: where its low-rank matrices and the teacher start
     head: HeadSettings = HeadSettings()
     typed: bool = True  # the passage's tokens are told apart by type 1
     max_tokens: Number = 256  # of query and passage together
@@ -124,7 +126,7 @@ class CrossEncoderSettings(Settings):
     graded_lists: ListSettings = ListSettings(positives=4, negatives=8)
     loss: Literal["listwise", "bce"] = "listwise"
     dropout: Share | None = None
-    teacher: Literal["retriever", "scores"] = "retriever"  # the base's cosines, or the rows' own scores
+    teacher: Literal["retriever", "scores"] = "retriever"  # the start's cosines, or the rows' own scores
     teacher_scale: Annotated[float, Field(gt=0)] = 20.0
     distil: Weight = 0.0  # the weight of the teacher's scores on the training rows
     keep: Weight = 0.0  # and on unlabelled ones

@@ -14,7 +14,7 @@ from torch.utils.checkpoint import checkpoint
 
 from training.finetune.encoders import Special, special_of
 
-CPU_PIECE = 16  # texts of like length that are computed together on a processor, where padding costs most
+CPU_PIECE = 32  # texts of like length that are computed together on a processor, where padding costs most
 
 
 class Tower(nn.Module):

@@ -10,10 +10,11 @@ import pytest
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from emr_rerank.errors import RequestError
-from tests.training.finetune.tasks import CPU, cross_task
+from emr_rerank.errors import ModelError, RequestError
+from tests.training.finetune.tasks import CPU, bi_task, cross_task
 from tests.training.finetune.toys import rows
 from training.finetune.batches import Batch
+from training.finetune.bi_encoder import BiEncoderTask
 from training.finetune.cross_encoder import CrossEncoderTask
 from training.finetune.loop import train
 from training.finetune.run_folder import RunFolder
@@ -132,6 +133,48 @@ def test_unlabelled_rows_are_learnt_from_the_teacher_alone(tmp_path: Path) -> No
     distilled.module.eval()
     assert kept.loss(batch).item() == pytest.approx(distilled.loss(batch).item(), rel=1e-4)
     assert kept.loss(batch).item() > plain.loss(batch).item()
+
+
+LORA = {"rank": 4, "alpha": 8}
+
+
+def started(folder: Path, **more: Any) -> tuple[BiEncoderTask, CrossEncoderTask]:
+    """Return a bi-encoder trained for a few steps and written, and a cross-encoder that starts from it."""
+    task = bi_task(folder, rows(), lora=LORA)
+    run = RunFolder(folder / "run")
+    run.path.mkdir()
+    train(task, TrainSettings(batch=8, max_steps=5, rate=5e-3), run, CPU)
+    task.save(folder / "result")
+    return task, cross_task(folder, rows(), **{"start": str(folder / "result"), "lora": LORA, **more})
+
+
+def test_it_starts_with_what_a_bi_encoder_learnt(tmp_path: Path) -> None:
+    """Its low-rank matrices, and the teacher's cosines: those of the bi-encoder, not of the base."""
+    task, joint = started(tmp_path)
+    learnt = {name.split("shared.")[1]: one for name, one in task.module.named_parameters() if "lora_" in name}
+    own = {name: one for name, one in joint.module.named_parameters() if "lora_" in name}
+    assert len(own) == len(learnt) > 0
+    assert all(torch.equal(one, learnt[name]) for name, one in own.items())
+    task.module.eval()
+    with torch.inference_mode():
+        cosines = task.query.vectors(TEXTS, 64) @ task.query.vectors([QUERY], 64)[0]
+        taught = joint.retriever.vectors(TEXTS, 64) @ joint.retriever.vectors([QUERY], 64)[0]
+        plain = task.frozen.vectors(TEXTS, 64) @ task.frozen.vectors([QUERY], 64)[0]
+    assert taught.tolist() == pytest.approx(cosines.tolist(), abs=1e-5)
+    assert taught.tolist() != pytest.approx(plain.tolist(), abs=1e-3)
+
+
+@pytest.mark.parametrize("other", [{"rank": 8, "alpha": 8}, {"rank": 4, "alpha": 4}, {"rank": 4, "targets": ["query"]}])
+def test_a_start_of_another_shape_is_refused(tmp_path: Path, other: dict[str, Any]) -> None:
+    """Half of it would be as it was drawn."""
+    with pytest.raises(ModelError, match=r"model\.start: .* another rank, alpha or targets"):
+        started(tmp_path, lora=other)
+
+
+def test_a_start_is_gone_on_with_by_an_adapter(tmp_path: Path) -> None:
+    """Whole weights have no place for it."""
+    with pytest.raises(RequestError, match=r"model\.start: .* give model\.lora"):
+        started(tmp_path, lora=None)
 
 
 def test_a_teacher_without_scores_is_refused(tmp_path: Path) -> None:

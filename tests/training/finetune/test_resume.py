@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tiny import Sizes, save_gemma
+from tests.training.finetune.several import environments
 from tests.training.finetune.toys import rows, save_encoder, write_rows
 from training.configuration import configured
 from training.finetune.checkpoints import MANIFEST, WRITING, complete
@@ -22,12 +24,18 @@ REPOSITORY = Path(__file__).parents[3]
 STEPS = 10
 # Dropout is on: the draws must go on where they were, too. Rows are enough for two epochs and a bit.
 COMMON = ["train.max_steps=10", "train.epochs=4", "train.batch=8", "train.rate=0.005", "train.checkpoint_every=2"]
-COMMON += ["train.evaluate_every=3", "train.log_every=3", "train.threads=1", "mlflow=false", "model.dropout=0.1"]
+COMMON += ["train.evaluate_every=3", "train.log_every=3", "train.threads=1", "train.device=cpu", "mlflow=false"]
+ENCODER = ["model.dropout=0.1", "model.base={bert}"]
+GEMMA = ["model=gemma", "model.lora.rank=4", "model.lora.dropout=0.1", "model.base={gemma}", "train.select=MRR@10"]
 MODELS: Mapping[str, list[str]] = {
-    "bi_encoder": ["model=bi_encoder", "model.lora.rank=4", "train.select=MRR@10", "train.accumulate=2"],
-    "cross_encoder": ["model=cross_encoder", "model.lora.rank=4", "model.head.mapped=true"],
-    "first head": ["model=cross_encoder", "model.lora=null", "model.head.kind=first", "model.loss=bce"],
+    "bi_encoder": ["model=bi_encoder", "model.lora.rank=4", "train.select=MRR@10", "train.accumulate=2", *ENCODER],
+    "cross_encoder": ["model=cross_encoder", "model.lora.rank=4", "model.head.mapped=true", *ENCODER],
+    "first head": ["model=cross_encoder", "model.lora=null", "model.head.kind=first", "model.loss=bce", *ENCODER],
+    "gemma": GEMMA,
+    "gemma of two processes": GEMMA,
+    "gemma sharded": GEMMA,
 }
+SEVERAL = {"gemma of two processes": 2, "gemma sharded": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,11 @@ class Kill:
     event: str
     file: str
     count: int = 1
+    rank: int = 0  # of the process that dies
 
     def __str__(self) -> str:
         """What pytest calls it."""
-        return f"{self.event} {self.file} {self.count}".replace("/", " ")
+        return f"{self.event} {self.file} {self.count} {self.rank}".replace("/", " ")
 
 
 KILLS: list[tuple[str, Kill]] = [
@@ -54,6 +63,10 @@ KILLS: list[tuple[str, Kill]] = [
     ("cross_encoder", Kill("open", "result")),  # all steps done, the result not written
     ("first head", Kill("open", f"{WRITING}step-00000004/state.json")),
     ("first head", Kill("open", "metrics.jsonl", 3)),
+    ("gemma", Kill("open", f"{WRITING}step-00000004/{MANIFEST}")),
+    ("gemma of two processes", Kill("open", f"{WRITING}step-00000004/{MANIFEST}")),
+    ("gemma of two processes", Kill("open", "rows.jsonl", 9, rank=1)),
+    ("gemma sharded", Kill("open", "best/", 3)),
 ]
 
 
@@ -64,9 +77,14 @@ class Runner:
         """Start it."""
         self.folder = folder
         data = write_rows(folder / "rows.jsonl", rows())
-        files = [f"data.train={data}", f"data.validation={data}", f"model.base={save_encoder(folder / 'tiny')}"]
+        files = [f"data.train={data}", f"data.validation={data}"]
+        bases = {
+            "bert": save_encoder(folder / "tiny"),
+            "gemma": save_gemma(folder / "gemma", Sizes(layers=2, width=32, inner=64, heads=2)),
+        }
         self.configs = {
-            name: configured("finetune", [*model, *COMMON, *files], Config) for name, model in MODELS.items()
+            name: configured("finetune", [*(one.format(**bases) for one in model), *COMMON, *files], Config)
+            for name, model in MODELS.items()
         }
         answers = folder / "answers"
         os.mkfifo(answers)
@@ -83,7 +101,12 @@ class Runner:
         """Return the signal that ended a run, or 0."""
         config = {**self.configs[model].model_dump(mode="json"), "run": str(self.folder / name), "resume": resume}
         assert self.process.stdin
-        self.process.stdin.write(json.dumps({"config": config, "kill": asdict(kill) if kill else None}) + "\n")
+        asked = {
+            "config": config,
+            "kill": asdict(kill) if kill else None,
+            "several": environments(SEVERAL.get(model, 1), sharded=model == "gemma sharded"),
+        }
+        self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         return int(json.loads(self.answers.readline()))
 

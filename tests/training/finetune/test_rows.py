@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from emr_rerank.errors import SourceError
+from emr_rerank.errors import RequestError, SourceError
 from tests.training.finetune.toys import rows, write_rows
-from training.finetune.rows import open_rows
+from training.finetune.rows import open_rows, sampled
 
 GIVEN = {"query": "dry cough", "pos": ["Asthma"], "neg": ["Fracture"], "source": "made up"}
 
@@ -41,6 +41,27 @@ def test_rows_share_a_key_where_question_answer_group_or_topic_is_the_same(tmp_p
     keys = [set(found.keys(number)) for number in range(len(given))]
     sharing = {(one, other) for one in range(6) for other in range(one) if keys[one] & keys[other]}
     assert sharing == {(1, 0), (2, 0), (4, 3)}
+
+
+def test_of_a_source_with_too_many_rows_some_are_taken_always_the_same(tmp_path: Path) -> None:
+    """With their own keys, in their order; a source that is not named keeps all of its rows."""
+    whole = open_rows(write_rows(tmp_path / "train.jsonl", rows()))
+    some = sampled(whole, {"odd": 5})
+    taken = some.read(range(len(some)))
+    assert [row.source for row in taken].count("odd") == 5
+    assert [row.source for row in taken].count("even") == len(whole) // 2
+    queries = [row.query for row in whole.read(range(len(whole)))]
+    numbers = [queries.index(row.query) for row in taken]
+    assert numbers == sorted(numbers)
+    assert [list(some.keys(place)) for place in range(len(some))] == [list(whole.keys(one)) for one in numbers]
+    assert sampled(whole, {"odd": 5}) == some
+    assert [number for number in numbers if number % 2] != [1, 3, 5, 7, 9]  # the first ones say what comes first
+
+
+def test_rows_of_a_source_that_is_not_there_are_refused(tmp_path: Path) -> None:
+    """A slip of the pen would leave all its rows in."""
+    with pytest.raises(RequestError, match=r"data\.most\.od: no row is of this source; there are even, odd"):
+        sampled(open_rows(write_rows(tmp_path / "train.jsonl", rows())), {"od": 5})
 
 
 def test_grades_stand_with_their_passages(tmp_path: Path) -> None:
