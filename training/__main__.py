@@ -46,6 +46,12 @@ def _evaluate(overrides: Sequence[str]) -> None:
     run(overrides)
 
 
+def _default(overrides: Sequence[str]) -> None:
+    from training.default_model import run  # noqa: PLC0415  (seconds of imports that --help does without)
+
+    run(overrides)
+
+
 COMMANDS: Mapping[str, Command] = {
     "triplets": Command(
         "write train, validation and test triplets from sources of questions and passages",
@@ -58,6 +64,7 @@ COMMANDS: Mapping[str, Command] = {
         {"--resume": ("resume=true", "go on with the run folder's newest checkpoint")},
     ),
     "merge": Command("mix a base with what was fine-tuned from it, by the weights that rank best", _merge, {}),
+    "default": Command("train the model this product ships with, from the data folder to its adapters", _default, {}),
     "evaluate": Command("measure retrieval and every reranker on held-out sets, in one table", _evaluate, {}),
 }
 

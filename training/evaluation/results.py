@@ -13,10 +13,11 @@ from typing import Any
 
 import torch
 
-from emr_rerank.engine import text_key
+from emr_rerank.engine import ModelSource, read_reranker, text_key
 from emr_rerank.engine.checkpoint import Checkpoint
+from emr_rerank.engine.devices import device_named
 from emr_rerank.errors import ModelError
-from emr_rerank.types import Vector, VectorCache
+from emr_rerank.types import Scorer, Vector, VectorCache
 from training.finetune.adapters import SCORING, head_of, merged
 from training.finetune.encoders import base_named, encoder_of, tokenizer_of
 from training.finetune.joint import JointEncoder
@@ -91,17 +92,22 @@ def is_result(folder: Path) -> bool:
     return any((folder / place / SCORING).is_file() for place in ("", *TOWERS))
 
 
-def result_scorer(
-    folder: Path, base: str | None, cache: VectorCache, device: torch.device
-) -> TowerScorer | JointScorer:
-    """Return the result's scorer; `base` is the model it was trained on, where its name does not find it.
+def result_scorer(source: ModelSource, cache: VectorCache) -> Scorer:
+    """Return the scorer of a result: the source's adapter, and its model the base; or its model alone.
+
+    The result names its base, which is found by that name if it is a Hugging Face id. A decoder is scored as it is
+    served, in the precision asked for; the others as they were trained, in fp32.
 
     Raises:
         ModelError: the folder does not say how it scores, or the base is another one.
     """
+    folder, base = Path(source.adapter or source.model), source.model if source.adapter else None
     place = next((folder / part for part in ("", *TOWERS) if (folder / part / SCORING).is_file()), folder)
     said, head = head_of(place)
     start = base_named(base or str(said["base"]))
+    device = device_named(source.device)
+    if said["scoring"] == "answer":
+        return read_reranker(ModelSource(start.name, str(folder), source.dtype, source.device, said["prompt"]))
     if said["scoring"] == "cosine":
         return _towers(folder, said, start, cache, device)
     if said["scoring"] in {"segments", "first"}:

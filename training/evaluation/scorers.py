@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emr_rerank.engine import ENGINE_NAMES, ModelSource, load_scorer, read_reranker
-from emr_rerank.engine.devices import device_named
 from emr_rerank.engine.embedding import EmbeddingScorer
 from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.knowledge import knowledge_base
@@ -81,7 +80,6 @@ def scorer_named(source: ModelSource, cache: VectorCache) -> Scorer:
         return load_scorer(source.model, cache)
     from training.evaluation.results import is_result, result_scorer  # noqa: PLC0415  (imports torch)
 
-    result = Path(source.adapter or source.model)
-    if is_result(result):
-        return result_scorer(result, source.model if source.adapter else None, cache, device_named(source.device))
+    if is_result(Path(source.adapter or source.model)):
+        return result_scorer(source, cache)
     return read_reranker(source)

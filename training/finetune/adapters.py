@@ -1,6 +1,6 @@
 """What a run learnt, as a folder: a LoRA adapter bound to its base, or a whole model. Knows no task.
 
-adapter_config.json, adapter_model.safetensors   PEFT's own; the base by name, never by a path of this machine
+adapter_config.json, adapter_model.safetensors   PEFT's own; the base by name or hub id, never by this machine's path
 base.json                                        the SHA-256 of the base's files (engine.checkpoint.check_base)
 config.json, model.safetensors, tokenizer*.json  instead of these three, where all weights were trained
 head.safetensors                                 the head's weights, where there is one
@@ -57,7 +57,7 @@ def save(
             _write_model(model, place, base)
         if head:
             save_file({name: weight.detach().cpu().contiguous() for name, weight in head.items()}, place / HEAD)
-        said = {**scoring, "base": base.title}
+        said = {**scoring, "base": _told(base)}
         (place / SCORING).write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
         write_folder(folder, {path.name: path.read_bytes() for path in sorted(place.iterdir())})
 
@@ -69,7 +69,7 @@ def _write_adapter(model: PeftModel, place: Path, base: Checkpoint) -> None:
     plain = {name: weight.detach().cpu().contiguous() for name, weight in weights.items()}
     save_file(plain, place / ADAPTER_WEIGHTS, metadata={"format": "pt"})
     config = copy.deepcopy(model.peft_config["default"])
-    config.base_model_name_or_path = base.title
+    config.base_model_name_or_path = _told(base)
     config.inference_mode = True
     config.save_pretrained(str(place))
     written = place / ADAPTER_CONFIG
@@ -77,6 +77,11 @@ def _write_adapter(model: PeftModel, place: Path, base: Checkpoint) -> None:
     said["target_modules"] = sorted(said["target_modules"])  # a set, in another order each time
     written.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     remember_base(place, base)
+
+
+def _told(base: Checkpoint) -> str:
+    """Return what others can find the base by: its hub id, or of a folder the last name."""
+    return base.title if Path(base.name).expanduser().is_dir() else base.name
 
 
 def _write_model(model: nn.Module, place: Path, base: Checkpoint) -> None:

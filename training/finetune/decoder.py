@@ -83,7 +83,7 @@ class DecoderTask:
         self.module.eval()
         return validated(self.data.validation, self.scores) if self.data.validation else {}
 
-    @torch.inference_mode()
+    @torch.no_grad()  # inference mode would stay with weights that come together here for the first time
     def scores(self, contests: Sequence[Contest]) -> list[list[float]]:
         """Return the logit of each contest's passages."""
         found: list[list[float]] = []

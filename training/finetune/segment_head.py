@@ -39,7 +39,8 @@ class SegmentHead(nn.Module):
 
     def forward(self, states: Tensor, first: Tensor, second: Tensor) -> Tensor:
         """Return one logit per pair."""
-        return segment_logits(states.float(), first.float(), second.float(), self.scale, self.bias, self.map)
+        masks = first.float(), second.float()
+        return segment_logits(states.float(), *masks, scale=self.scale, bias=self.bias, mapping=self.map)
 
 
 class FirstHead(nn.Module):
