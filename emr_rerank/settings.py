@@ -87,6 +87,13 @@ class Settings(BaseSettings):
     gemma_device: Text = None  # "cuda:0", "mps", "cpu"; None: the best there is
     gemma_prompt: Literal["instruction_last", "instruction_first"] = "instruction_last"  # as it was trained
 
+    # The models `tuned` and `joint`: result folders of fine-tuning runs, instead of those that come with the package.
+    tuned_adapter: Annotated[DirectoryPath | None, BeforeValidator(_unset)] = None
+    joint_adapter: Annotated[DirectoryPath | None, BeforeValidator(_unset)] = None
+    budget: float = Field(default=0.6, ge=0, le=600)  # seconds after which the second stage begins no more texts
+    runtime: Annotated[Literal["openvino", "torch"] | None, BeforeValidator(_unset)] = None  # None: the best there is
+    precision: Annotated[Literal["bf16", "fp32"] | None, BeforeValidator(_unset)] = None  # None: what is fastest there
+
     # The model `remote`: a server that patients' text is sent to.
     remote_url: Annotated[str | None, BeforeValidator(_unset), AfterValidator(_server)] = None
     remote_key: Annotated[SecretStr | None, BeforeValidator(_unset), AfterValidator(_key)] = None

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 
 from emr_rerank.engine.embedding import EmbeddingScorer, MemoryVectors, text_key
 from emr_rerank.engine.hybrid import HybridScorer
+from emr_rerank.engine.joint import load_joint
 from emr_rerank.engine.lexical import LexicalScorer
 from emr_rerank.engine.loading import ModelSource, load_reranker, read_reranker
 from emr_rerank.engine.local import load_gemma
 from emr_rerank.engine.minilm import load_minilm
+from emr_rerank.engine.tuned import load_tuned
 from emr_rerank.errors import ModelError
 from emr_rerank.types import Scorer, VectorCache
 
@@ -45,6 +47,8 @@ LOADERS: Mapping[str, Callable[[VectorCache], Scorer]] = {
     "hybrid": lambda cache: HybridScorer(_embedding(cache), LexicalScorer()),
     "gemma": lambda _: load_gemma(),
     "remote": _remote,
+    "tuned": lambda cache: EmbeddingScorer(load_tuned(), cache, "tuned"),
+    "joint": lambda _: load_joint(),
 }
 EMBEDDED_ENGINES = ("embedding", "lexical", "hybrid")  # these need nothing to be set up
 ENGINE_NAMES = tuple(LOADERS)
@@ -63,7 +67,7 @@ def load_scorer(name: str, cache: VectorCache) -> Scorer:
 
 
 def set_threads(count: int) -> None:
-    """Bound the processor threads the engines use, for machines that others share."""
+    """Bound the processor threads the engines use, for machines that others share; before one is loaded."""
     import torch  # noqa: PLC0415  (seconds of import time)
 
     torch.set_num_threads(count)
