@@ -158,16 +158,36 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What a raw score is the sum of; 0 is what a model does without."""
+
+    score: float = 0.0  # the engine's own: a cosine, BM25, a logit
+    path: float = 0.0  # what the strength of the record's paths adds
+    worth: float = 0.0  # what the record counts whatever is asked
+    again: float = 0.0  # what a second reading adds; of what had none, what keeps it behind those that had
+
+    @property
+    def raw(self) -> float:
+        """What the list is ordered by."""
+        return self.score + self.path + self.worth + self.again
+
+
+@dataclass(frozen=True, slots=True)
 class RankedItem:
-    """An item in its place. `score` is calibrated to [0, 1]; the order is by `raw`."""
+    """An item in its place. `score` is calibrated to [0, 1]; the order is by `parts.raw`."""
 
     rank: int  # from 1
     score: float
-    raw: float
+    parts: Parts
     item: HistoryItem
     pinned: Pin | None = None
     window: Span | None = None  # set where the text was too long to score at once
     reason: Reason | None = None  # set where the model uses the facts and found a path
+
+    @property
+    def raw(self) -> float:
+        """What the list is ordered by."""
+        return self.parts.raw
 
 
 class Scorer(Protocol):

@@ -34,16 +34,17 @@ from fhir_samples.build import all_charts, gold
 from fhir_samples.chart import Chart
 from training.charts import Family, Part, charts
 
+PATHS, WORTH = EVERYTHING.paths, EVERYTHING.worth
 STEPS: Mapping[str, Use] = {
     "embedding": Use(),
     "+ expanded names": Use(names=True),
     "+ class and purpose": Use(names=True, purposes=True),
     "+ presentation links": Use(names=True, purposes=True, calls=True),
-    "+ structured paths": Use(names=True, purposes=True, calls=True, paths=True),
+    "+ structured paths": Use(names=True, purposes=True, calls=True, paths=PATHS),
     "+ record's own worth (knowledge)": EVERYTHING,
-    "paths and worth alone": Use(paths=True, worth=True),
-    "paths alone": Use(paths=True),
-    "worth alone": Use(worth=True),
+    "paths and worth alone": Use(paths=PATHS, worth=WORTH),
+    "paths alone": Use(paths=PATHS),
+    "worth alone": Use(worth=WORTH),
 }
 PLAIN, BEST = "embedding", "+ record's own worth (knowledge)"
 METRIC = "nDCG@10"

@@ -71,6 +71,7 @@ def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
             "score": round(parts.score, DIGITS),
             "path": round(parts.path, DIGITS),
             "worth": round(parts.worth, DIGITS),
+            "again": round(parts.again, DIGITS),
         },
         "facts": _facts(ranking),
     }

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import KnowledgeBase, knowledge_base
+from emr_rerank.pipeline.cascade import Reread
 from emr_rerank.pipeline.history import check_assessment, is_utf_8
 from emr_rerank.pipeline.models import Model
 from emr_rerank.pipeline.stand_in import run
-from emr_rerank.ranking import CALIBRATIONS, best_windows, passages, with_path
-from emr_rerank.types import VectorCache
+from emr_rerank.ranking import CALIBRATIONS, best_windows, passages
+from emr_rerank.types import Parts, VectorCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,40 @@ def rerank_documents(
         if not is_utf_8(text):
             raise RequestError(f"document {number} is not UTF-8 text; convert it to UTF-8")
     ran = run(model, cache, base or knowledge_base(), lambda loaded: _in_order(query, documents, loaded))
-    return Reranked(tuple(ran.answer), ran.model.name, model, tuple(filter(None, (ran.notice,))))
+    results, again = ran.answer
+    notices = (*filter(None, (ran.notice,)), *again.notices())
+    return Reranked(tuple(results), ran.model.name, model, notices)
 
 
-def _in_order(query: str, documents: Sequence[str], model: Model) -> list[Relevance]:
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Documents with what their raw scores are made of, in the order given, and how they were read."""
+
+    parts: tuple[Parts, ...]
+    cut: frozenset[int]  # those that were not read whole
+    again: Reread
+
+
+def score_documents(query: str, documents: Sequence[str], model: Model) -> Scored:
+    """Score documents, each by its best window against the query's best window."""
     windows = [passage for index, text in enumerate(documents) for passage in passages(index, "", text)]
     read = model.read(query, windows)
-    cut = {window.of for window, short in zip(windows, read.cut, strict=True) if short}
     best = best_windows(len(documents), windows, read.rows)
     strengths = model.text_strengths(query, documents)
-    raw = [with_path(one.score, strength) for one, strength in zip(best, strengths, strict=True)]
+    first = [
+        Parts(score=one.score, path=model.use.paths * strength) for one, strength in zip(best, strengths, strict=True)
+    ]
+    texts = [windows[one.column].text for one in best]
+    again = model.again([read.windows[one.row] for one in best], texts, first)
+    cut = frozenset(window.of for window, short in zip(windows, read.cut, strict=True) if short)
+    return Scored(again.parts, cut, again)
+
+
+def _in_order(query: str, documents: Sequence[str], model: Model) -> tuple[list[Relevance], Reread]:
+    scored = score_documents(query, documents, model)
+    raw = [parts.raw for parts in scored.parts]
     calibrate = CALIBRATIONS[model.name]
     silent = [not any(map(str.isalnum, text)) for text in documents]
     order = sorted(range(len(documents)), key=lambda index: (silent[index], -raw[index]))
-    return [Relevance(index, 0.0 if silent[index] else calibrate(raw[index]), index in cut) for index in order]
+    found = [Relevance(index, 0.0 if silent[index] else calibrate(raw[index]), index in scored.cut) for index in order]
+    return found, scored.again

@@ -5,18 +5,14 @@ Ranks as `history` does and takes that apart; formats nothing. What rests on the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import KnowledgeBase, knowledge_base
 from emr_rerank.pipeline.history import Ranking, rank_patient
-from emr_rerank.pipeline.models import Model, load_model
-from emr_rerank.ranking import best_windows, passages_of
-from emr_rerank.ranking.fusion import PATH, worth
-from emr_rerank.ranking.safety import latest_date
+from emr_rerank.pipeline.models import load_model
 from emr_rerank.store import PatientKey, PatientVectors, Store
-from emr_rerank.types import HistoryItem, RankedItem, VectorCache
+from emr_rerank.types import Parts, RankedItem, VectorCache
 
 LONGEST_SHOWN = 100  # characters of a reference that a message repeats; FHIR's ids have at most 64
 
@@ -47,20 +43,6 @@ class Step:
 
     words: str
     row: str
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a raw score is the sum of. All but `score` are 0 for a model that does not use paths."""
-
-    score: float  # the engine's own: a cosine, BM25
-    path: float  # what the strength of the record's paths adds
-    worth: float  # what the record counts whatever is asked
-
-    @property
-    def raw(self) -> float:
-        """What the list is ordered by."""
-        return self.score + self.path + self.worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +83,18 @@ def explain(
         raise RequestError(_absent(reference, ranking.quarantined))
     place = places[reference]
     entry, loaded = ranking.items[place], load_model(ranking.model, vectors, known)
-    items = [one.item for one in ranking.items]
-    score = _own_score(assessment, items, loaded, place) if loaded.use.paths else entry.raw
     subjects, asked = known.reader.of_item(entry.item), known.reader.of_assessment(assessment)
     path = known.reader.bearing(subjects, asked).path if loaded.use.paths else None
     return Explanation(
         ranking=ranking,
         reference=reference,
         entry=entry,
-        uses_paths=loaded.use.paths,
+        uses_paths=bool(loaded.use.paths),
         asked=_asked(assessment, known),
         told=tuple(Told(one.concept.kind, one.concept.name, one.role, one.salience) for one in subjects),
         steps=tuple(Step(link.sentence(), link.where) for link in path.links) if path else (),
-        parts=Parts(
-            score=score,
-            path=PATH * entry.reason.strength if entry.reason else 0.0,
-            worth=worth(entry.item, latest_date(items)) if loaded.use.paths else 0.0,
-        ),
+        parts=entry.parts,
     )
-
-
-def _own_score(assessment: str, items: Sequence[HistoryItem], model: Model, place: int) -> float:
-    """Return what the engine itself gave an item, before the facts had their say."""
-    passages = passages_of(items)
-    return best_windows(len(items), passages, model.read(assessment, passages).rows)[place].score
 
 
 def _absent(reference: str, quarantined: int) -> str:

@@ -22,6 +22,7 @@ class Fitted:
 
     rows: tuple[tuple[float, ...], ...]
     cut: tuple[bool, ...]
+    windows: tuple[str, ...]  # of the query, one for each row
 
 
 def fitted(
@@ -35,7 +36,7 @@ def fitted(
         texts: what is scored.
         question: how a window is asked.
     """
-    rows: list[tuple[float, ...]] = []
+    rows: dict[str, tuple[float, ...]] = {}
     cut = [False] * len(texts)
     waiting = list(reversed(windows))
     while waiting:
@@ -54,9 +55,9 @@ def fitted(
                     continue
             else:
                 scores, left = _best_parts(scorer, query, texts, scores, left)
-        rows.append(tuple(scores))
+        rows[window] = tuple(scores)
         cut = [before or now for before, now in zip(cut, left, strict=True)]
-    return Fitted(tuple(rows), tuple(cut))
+    return Fitted(tuple(rows.values()), tuple(cut), tuple(rows))
 
 
 def _best_parts(

@@ -12,9 +12,20 @@ import orjson
 
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import Bearing, KnowledgeBase, knowledge_base
+from emr_rerank.pipeline.cascade import Reread
 from emr_rerank.pipeline.models import EMBEDDED, Model, load_model
 from emr_rerank.pipeline.stand_in import PASSING, STAND_IN, Faults, run
-from emr_rerank.ranking import language, latest_date, passages_of, rank, safety_strip, to_items, unranked, worth
+from emr_rerank.ranking import (
+    best_windows,
+    language,
+    latest_date,
+    passages_of,
+    rank,
+    safety_strip,
+    to_items,
+    unranked,
+    worth,
+)
 from emr_rerank.store import (
     PatientKey,
     PatientVectors,
@@ -25,7 +36,7 @@ from emr_rerank.store import (
     load_records,
     load_versions,
 )
-from emr_rerank.types import HistoryItem, Patient, RankedItem, Reason, VectorCache
+from emr_rerank.types import HistoryItem, Parts, Patient, RankedItem, Reason, VectorCache
 
 MAX_ASSESSMENT = 1_000_000  # characters; more is a chart pasted by mistake
 LONG_ASSESSMENT = 10_000  # characters; from here on the reader is told how it was read
@@ -92,16 +103,20 @@ def rank_patient(
         lambda loaded: _in_order(items, assessment, loaded),
         forgiven,
     )
-    ranked, cut = ran.answer
+    ordered = ran.answer
     return replace(
         chart,
         model=ran.model.name,
         requested_model=model,
         fallback=ran.notice,
         assessment=assessment,
-        items=ranked,
-        safety=safety_strip(ranked),
-        notices=(*filter(None, (ran.notice,)), *chart.notices, *_notices(assessment), *_cut_notice(cut)),
+        items=ordered.items,
+        safety=safety_strip(ordered.items),
+        notices=(
+            *filter(None, (ran.notice, *chart.notices, *_notices(assessment))),
+            *_cut_notice(ordered.cut),
+            *ordered.again.notices(),
+        ),
         facts=ran.model.base.version,
     )
 
@@ -127,26 +142,47 @@ def _read(store: Store, patient: PatientKey) -> tuple[Ranking, list[HistoryItem]
     return chart, items
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Every item, best first, and how they were read."""
+
+    items: tuple[RankedItem, ...]
+    cut: int  # of them the model did not read whole
+    again: Reread
+
+
 def rank_items(items: Sequence[HistoryItem], assessment: str, model: Model) -> tuple[RankedItem, ...]:
     """Return every item, best first, each scored by its best window against the assessment's best window."""
-    return _in_order(items, assessment, model)[0]
+    return _in_order(items, assessment, model).items
 
 
-def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> tuple[tuple[RankedItem, ...], int]:
-    """Return every item, best first, and how many of them the model did not read whole."""
+def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> Ordered:
+    """Put every item in order, best first."""
     passages = passages_of(items)
     today = latest_date(items)
     read = model.read(assessment, passages)
+    best = best_windows(len(items), passages, read.rows)
+    reasons = [_reason(bearing) for bearing in model.bearings(assessment, items)] or [None] * len(items)
+    first = [
+        Parts(
+            score=one.score,
+            path=model.use.paths * (reason.strength if reason else 0.0),
+            worth=model.use.worth * worth(item, today),
+        )
+        for one, reason, item in zip(best, reasons, items, strict=True)
+    ]
+    texts = [passages[one.column].text for one in best]
+    again = model.again([read.windows[one.row] for one in best], texts, first)
     ranked = rank(
         items,
-        passages,
-        read.rows,
+        [passages[one.column].span for one in best],
+        again.parts,
         model.name,
         drugs=model.base.safety.of_items(items),
-        reasons=[_reason(bearing) for bearing in model.bearings(assessment, items)],
-        worths=[worth(item, today) for item in items] if model.use.worth else (),
+        reasons=reasons,
     )
-    return ranked, len({passage.of for passage, cut in zip(passages, read.cut, strict=True) if cut})
+    cut = {passage.of for passage, short in zip(passages, read.cut, strict=True) if short}
+    return Ordered(ranked, len(cut), again)
 
 
 def _reason(bearing: Bearing) -> Reason | None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from emr_rerank.engine import EMBEDDED_ENGINES, load_scorer
 from emr_rerank.errors import ModelError
 from emr_rerank.knowledge import Bearing, KnowledgeBase, added
+from emr_rerank.pipeline.cascade import Reread, SecondStage
 from emr_rerank.pipeline.fitting import Fitted, fitted
 from emr_rerank.ranking import Passage, split_query
-from emr_rerank.settings import Settings
-from emr_rerank.types import HistoryItem, Scorer, VectorCache
+from emr_rerank.settings import Settings, read_settings
+from emr_rerank.types import HistoryItem, Parts, Scorer, VectorCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +26,45 @@ class Use:
     names: bool = False  # the assessment gains its abbreviations in full
     purposes: bool = False  # lines gain class, purpose and what a test is for
     calls: bool = False  # the assessment gains what its presentations call for
-    paths: bool = False  # paths between a record's concepts and the assessment's join the score
-    worth: bool = False  # what a record is worth by itself joins it, too: its kind, standing and date
+    paths: float = 0.0  # what a path of strength 1 between a record's concepts and the assessment's adds to a score
+    worth: float = 0.0  # how much of what a record is worth by itself is added, too: its kind, standing and date
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Which engine reads the best again, and how it counts."""
+
+    engine: str
+    weight: float  # of its score, beside the first engine's
+    depth: int  # different lines that are read again
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a model is made of."""
+
+    engine: str
+    use: Use = Use()
+    again: Again | None = None
 
 
 NOTHING = Use()
-EVERYTHING = Use(names=True, purposes=True, calls=True, paths=True, worth=True)  # each helps: training/LOG.md
+# Each helps; the weights were chosen on development charts (training/LOG.md).
+EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.9, worth=1.0)
 
-MODELS: Mapping[str, tuple[str, Use]] = {
-    "knowledge": ("embedding", EVERYTHING),
-    "embedding": ("embedding", NOTHING),
-    "lexical": ("lexical", NOTHING),
-    "hybrid": ("hybrid", NOTHING),
-    "gemma": ("gemma", NOTHING),
-    "remote": ("remote", NOTHING),
+MODELS: Mapping[str, Recipe] = {
+    "cascade": Recipe("tuned", EVERYTHING, Again("joint", weight=0.02, depth=48)),
+    "knowledge": Recipe("embedding", EVERYTHING),
+    "tuned": Recipe("tuned"),
+    "joint": Recipe("joint"),
+    "embedding": Recipe("embedding"),
+    "lexical": Recipe("lexical"),
+    "hybrid": Recipe("hybrid"),
+    "gemma": Recipe("gemma"),
+    "remote": Recipe("remote"),
 }
 MODEL_NAMES = tuple(MODELS)
-EMBEDDED = tuple(name for name, (engine, _) in MODELS.items() if engine in EMBEDDED_ENGINES)  # run anywhere
+EMBEDDED = tuple(name for name, recipe in MODELS.items() if recipe.engine in EMBEDDED_ENGINES)  # run anywhere
 
 
 def offered(settings: Settings) -> tuple[str, ...]:
@@ -63,10 +86,13 @@ class Model:
     scorer: Scorer
     use: Use
     base: KnowledgeBase
+    second: SecondStage | None = None
 
     def warm(self) -> None:
         """Load what the first ranking would wait for; for programs that go on ranking."""
         self.scorer.score(self.question("warm"), self.lines(["up"]))
+        if self.second:
+            self.second.scorer.score("warm", ["up"])
         self.text_strengths("dry cough", ["amiodarone"])
         # Weights and tables stay as long as the process; each full collection would walk them for 0.4 s.
         gc.collect()
@@ -97,6 +123,19 @@ class Model:
         asked = reader.of_assessment(assessment)
         return reader.bearings(map(reader.of_item, items), asked)
 
+    def again(self, asked: Sequence[str], texts: Sequence[str], first: Sequence[Parts]) -> Reread:
+        """Return what each text's score is made of after a second reading; as it is where the model has none.
+
+        Args:
+            asked: the assessment's window that fits each text best.
+            texts: each text's best window.
+            first: what their scores are made of so far.
+        """
+        if not self.second or not texts:
+            return Reread(tuple(first), 0, 0)
+        questions = {window: self.question(window) for window in dict.fromkeys(asked)}
+        return self.second.read([questions[window] for window in asked], self.lines(texts), first)
+
     def text_strengths(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return how strongly the facts tie each text to the query, in [0, 1]."""
         if not self.use.paths:
@@ -115,5 +154,11 @@ def load_model(name: str, cache: VectorCache, base: KnowledgeBase) -> Model:
     """
     if name not in MODELS:
         raise ModelError(f"no model is called {name!r}; choose one of: {', '.join(MODEL_NAMES)}")
-    engine, use = MODELS[name]
-    return Model(name, load_scorer(engine, cache), use, base)
+    recipe = MODELS[name]
+    again = recipe.again
+    second = (
+        SecondStage(load_scorer(again.engine, cache), again.weight, again.depth, read_settings().budget)
+        if again
+        else None
+    )
+    return Model(name, load_scorer(recipe.engine, cache), recipe.use, base, second)

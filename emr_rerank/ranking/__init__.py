@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emr_rerank.ranking import language
 from emr_rerank.ranking.calibration import CALIBRATIONS
-from emr_rerank.ranking.fusion import with_path, worth
+from emr_rerank.ranking.cascade import joined, shortlist
+from emr_rerank.ranking.fusion import worth
 from emr_rerank.ranking.items import to_items
 from emr_rerank.ranking.rank import best_windows, rank, safety_strip, unranked
 from emr_rerank.ranking.safety import latest_date
@@ -14,16 +15,17 @@ __all__ = [
     "CALIBRATIONS",
     "Passage",
     "best_windows",
+    "joined",
     "language",
     "latest_date",
     "passages",
     "passages_of",
     "rank",
     "safety_strip",
+    "shortlist",
     "split",
     "split_query",
     "to_items",
     "unranked",
-    "with_path",
     "worth",
 ]

@@ -1,6 +1,7 @@
 """Maps each engine's raw score to [0, 1] for showing. Knows engines by name; never changes an order.
 
-Fitted for `knowledge`: of what it shows at 0.7, some seven in ten were judged relevant. The others are fixed maps.
+Fitted for `cascade` and `knowledge`: of what they show at 0.7, some seven in ten were judged relevant. The others are
+fixed maps.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ STEEPEST = 700.0  # beyond it an exponential leaves a double
 
 Calibration = Callable[[float], float]
 
-MIDDLE, WIDTH = 0.84, 0.33  # of the logistic that `python -m training.calibration` fits and checks on other charts
 HALF = 5.0  # the BM25 score shown as 0.5
 
 
@@ -21,9 +21,22 @@ def sigmoid(logit: float) -> float:
     return 1 / (1 + exp(min(-logit, STEEPEST)))
 
 
+def logistic(middle: float, width: float) -> Calibration:
+    """Return the map that `python -m training.calibration` fits: half at `middle`, steep where `width` is small."""
+    return lambda raw: sigmoid((raw - middle) / width)
+
+
+def halved(cosine: float) -> float:
+    """Return a cosine as a share."""
+    return min(1.0, max(0.0, (1 + cosine) / 2))
+
+
 CALIBRATIONS: Mapping[str, Calibration] = {
-    "knowledge": lambda raw: 1 / (1 + exp((MIDDLE - raw) / WIDTH)),
-    "embedding": lambda cosine: min(1.0, max(0.0, (1 + cosine) / 2)),
+    "cascade": logistic(0.84, 0.33),
+    "knowledge": logistic(0.84, 0.33),
+    "tuned": halved,
+    "joint": sigmoid,
+    "embedding": halved,
     "lexical": lambda bm25: bm25 / (bm25 + HALF),
     "hybrid": lambda score: score,  # already a convex sum of the two maps above
     "gemma": sigmoid,

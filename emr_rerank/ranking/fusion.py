@@ -1,7 +1,7 @@
-"""One raw score from a model's score, the strength of a record's path to the assessment, and what the record is.
+"""What a record is worth whatever is asked, beside a cosine. Pure numbers over types: knows no model and no table.
 
-Pure numbers over types: knows no model and no table. The constants were fitted on the samples and the charts kept
-for choosing, and are reported on others; a record's own worth counts half of what fitted best (training/LOG.md).
+The constants were fitted on the samples and the charts kept for choosing, and are reported on others; each counts half
+of what fitted best (training/LOG.md).
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from emr_rerank.types import HistoryItem, Kind, Standing
-
-PATH = 0.9  # of a path of strength 1, beside a cosine
 
 # What a record of a kind is worth before anything is asked, beside a problem's or a medicine's 0: most results are
 # normal, most visits say less than what they led to.
@@ -24,11 +22,6 @@ FLAGGED = 0.1  # a result that was marked as out of range
 PAST = -0.08
 RECENT = 0.05  # on the chart's newest day; halves with every HALVING years
 HALVING = 1.5
-
-
-def with_path(score: float, strength: float) -> float:
-    """Return a model's score, a cosine, with the strength in [0, 1] of the path found beside it."""
-    return score + PATH * strength
 
 
 def worth(item: HistoryItem, today: str) -> float:

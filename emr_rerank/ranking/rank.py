@@ -8,26 +8,27 @@ from math import isfinite
 
 from emr_rerank.ranking.calibration import CALIBRATIONS
 from emr_rerank.ranking.chronology import newest_first
-from emr_rerank.ranking.fusion import with_path
 from emr_rerank.ranking.safety import CATEGORIES, latest_date, pin
 from emr_rerank.ranking.windows import Passage
-from emr_rerank.types import HistoryItem, RankedItem, Reason, SafetyClass, Span
+from emr_rerank.types import HistoryItem, Parts, RankedItem, Reason, SafetyClass, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """A text's best score over all windows, and which of its own windows had it (None: it has but one)."""
+    """A text's best score, and between which windows: whose places are the row and the column of the scores."""
 
     score: float
-    window: Span | None
+    row: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """An item, its best score and what ties it to the assessment; dated and named as the item is."""
+    """An item and what its score is made of; dated and named as the item is."""
 
     item: HistoryItem
-    best: Best
+    parts: Parts
+    window: Span | None
     why: Reason | None
 
     @property
@@ -50,58 +51,49 @@ def best_windows(count: int, passages: Sequence[Passage], scores: Sequence[Seque
     Raises:
         ValueError: a score is not finite: an engine broke its contract, and no order would be right.
     """
-    best = [Best(float("-inf"), None)] * count
+    best = [Best(float("-inf"), 0, 0)] * count
     for column, passage in enumerate(passages):
-        score = max(row[column] for row in scores)
+        row = max(range(len(scores)), key=lambda place: scores[place][column])
+        score = scores[row][column]
         if not isfinite(score):
             raise ValueError("an engine returned a score that is not finite")
         if score > best[passage.of].score:
-            best[passage.of] = Best(score, passage.span)
+            best[passage.of] = Best(score, row, column)
     return best
 
 
 def rank(
     items: Sequence[HistoryItem],
-    passages: Sequence[Passage],
-    scores: Sequence[Sequence[float]],
+    windows: Sequence[Span | None],
+    parts: Sequence[Parts],
     model: str,
     *,
     drugs: Mapping[str, SafetyClass],
     reasons: Sequence[Reason | None] = (),
-    worths: Sequence[float] = (),
 ) -> tuple[RankedItem, ...]:
     """Return every item, best first. Ties go to the newer item, then to the lesser reference.
 
     Args:
         items: the history.
-        passages: its windows, as `best_windows` takes them.
-        scores: their raw scores; an item scores as its best window does against the assessment's best window.
+        windows: which window of each item scored best; None where it has but one.
+        parts: what each item's raw score is made of.
         model: whose scores they are.
         drugs: the safety class of each medicine that has one, by its item's reference.
         reasons: what ties each item to the assessment; none at all from a model that uses no facts.
-        worths: what each item is worth by itself; none at all from a model that does not use that.
     """
-    whys = reasons or [None] * len(items)
-    fused = [
-        Best(with_path(one.score, why.strength if why else 0.0) + alone, one.window)
-        for one, why, alone in zip(
-            best_windows(len(items), passages, scores), whys, worths or [0.0] * len(items), strict=True
-        )
-    ]
     calibrate = CALIBRATIONS[model]
     today = latest_date(items)
+    scored = (_Scored(*each) for each in zip(items, parts, windows, reasons or [None] * len(items), strict=True))
     # Sorting is stable: equal scores stay newest first.
-    ordered = sorted(
-        newest_first(_Scored(*each) for each in zip(items, fused, whys, strict=True)), key=lambda one: -one.best.score
-    )
+    ordered = sorted(newest_first(scored), key=lambda one: -one.parts.raw)
     return tuple(
         RankedItem(
             rank=place,
-            score=calibrate(one.best.score),
-            raw=one.best.score,
+            score=calibrate(one.parts.raw),
+            parts=one.parts,
             item=one.item,
             pinned=pin(one.item, today, drugs.get(one.reference)),
-            window=one.best.window,
+            window=one.window,
             reason=one.why,
         )
         for place, one in enumerate(ordered, start=1)
@@ -112,7 +104,7 @@ def unranked(items: Sequence[HistoryItem], drugs: Mapping[str, SafetyClass]) -> 
     """Return the items newest first, unscored, with their pins: the chart before any assessment. `drugs` as `rank`."""
     today = latest_date(items)
     return tuple(
-        RankedItem(place, 0.0, 0.0, item, pin(item, today, drugs.get(item.reference)))
+        RankedItem(place, 0.0, Parts(), item, pin(item, today, drugs.get(item.reference)))
         for place, item in enumerate(newest_first(items), start=1)
     )
 

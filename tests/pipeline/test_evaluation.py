@@ -11,7 +11,7 @@ from emr_rerank.errors import RequestError
 from emr_rerank.pipeline.bundles import Bundles
 from emr_rerank.pipeline.evaluation import Measured, evaluate, measure, read_gold, summarise
 from emr_rerank.ranking import to_items
-from emr_rerank.types import Kind, RankedItem
+from emr_rerank.types import Kind, Parts, RankedItem
 from tests.builders import item, result
 
 JUDGED = {
@@ -34,7 +34,7 @@ def test_an_item_gains_what_its_best_member_does(chart: Path) -> None:
     judged = read_gold(gold(chart.parent))[0]
     inr = to_items([result("Observation/inr-2", "2020", 4.9), result("Observation/inr-1", "2019", 2.4)])
     items = [item("Condition/asthma"), *inr, item("MedicationRequest/warfarin", Kind.MEDICATION)]
-    ranked = [RankedItem(place, 0.5, 0.5, one) for place, one in enumerate(items, start=1)]
+    ranked = [RankedItem(place, 0.5, Parts(0.5), one) for place, one in enumerate(items, start=1)]
     assert measure(judged, ranked) == {
         "nDCG@10": pytest.approx((3 / log2(3) + 2 / log2(4)) / (3 + 2 / log2(3))),
         "MRR@10": 1 / 2,

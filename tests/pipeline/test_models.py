@@ -10,6 +10,7 @@ import pytest
 from emr_rerank.engine import ENGINE_NAMES, MemoryVectors
 from emr_rerank.errors import ModelError
 from emr_rerank.knowledge import knowledge_base
+from emr_rerank.pipeline.cascade import SecondStage
 from emr_rerank.pipeline.history import rank_items
 from emr_rerank.pipeline.models import EVERYTHING, MODELS, Model, Use, load_model
 from emr_rerank.ranking import CALIBRATIONS
@@ -49,7 +50,8 @@ def model(use: Use) -> tuple[Model, Deaf]:
 
 
 def test_every_model_is_an_engine_with_a_calibration() -> None:
-    assert {engine for engine, _ in MODELS.values()} <= set(ENGINE_NAMES)
+    engines = {recipe.engine for recipe in MODELS.values()} | {one.again.engine for one in MODELS.values() if one.again}
+    assert engines <= set(ENGINE_NAMES)
     assert set(MODELS) == set(CALIBRATIONS)
 
 
@@ -58,7 +60,7 @@ def test_the_default_is_a_model() -> None:
 
 
 def test_a_name_that_is_none_is_told_what_there_is() -> None:
-    with pytest.raises(ModelError, match="choose one of: knowledge, embedding"):
+    with pytest.raises(ModelError, match="choose one of: cascade, knowledge"):
         load_model("gpt", MemoryVectors(), knowledge_base())
 
 
@@ -77,12 +79,38 @@ def test_what_is_scored_says_more_than_what_is_shown() -> None:
 
 
 def test_a_path_brings_up_what_no_word_does_and_says_why() -> None:
-    ranked = rank_items(ITEMS, ASSESSMENT, model(Use(paths=True))[0])
+    ranked = rank_items(ITEMS, ASSESSMENT, model(Use(paths=0.9))[0])
     assert ranked[0].item.title == "Amiodarone 200 mg tablets"
     assert ranked[0].reason is not None
     assert ranked[0].reason.words
     assert all(" line " in row for row in ranked[0].reason.rows)
     assert ranked[-1].reason is None
+
+
+def test_a_stronger_path_and_a_record_s_worth_raise_the_score_by_their_weights() -> None:
+    half, whole = (
+        {one.item.reference: one for one in rank_items(ITEMS, ASSESSMENT, model(Use(paths=paths, worth=worth))[0])}
+        for paths, worth in ((0.5, 0.5), (1.0, 1.0))
+    )
+    amiodarone, sprain = "MedicationRequest/1", "Condition/3"
+    reason = half[amiodarone].reason
+    assert reason is not None
+    assert half[amiodarone].parts.path == pytest.approx(0.5 * reason.strength)
+    assert whole[amiodarone].parts.path == pytest.approx(2 * half[amiodarone].parts.path)
+    assert whole[sprain].parts.worth == pytest.approx(2 * half[sprain].parts.worth)
+    assert whole[sprain].parts.path == 0
+
+
+def test_what_is_read_again_is_what_was_read_first() -> None:
+    """The lines with what the facts add, and the question too."""
+    second = Deaf()
+    full, first = model(EVERYTHING)
+    again = replace(full, second=SecondStage(second, 1.0, 2, 9.0))
+    ranked = rank_items(ITEMS, ASSESSMENT, again)
+    assert len(second.texts) == 2
+    assert set(second.texts) <= set(first.texts)
+    assert set(second.queries) == set(first.queries)
+    assert len(ranked) == len(ITEMS)
 
 
 def test_nothing_is_hidden_and_the_order_does_not_depend_on_the_order_given() -> None:
@@ -100,7 +128,7 @@ def test_an_installation_s_own_rows_change_its_ranking() -> None:
     )
     own = replace(known, facts=replace(known.facts, medicines=rows))
     usual, changed = (
-        rank_items(ITEMS, "dry cough", Model("knowledge", Deaf(), Use(paths=True), base)) for base in (known, own)
+        rank_items(ITEMS, "dry cough", Model("knowledge", Deaf(), Use(paths=0.9), base)) for base in (known, own)
     )
     strengths = [
         next((one.reason.strength for one in ranked if one.reason and "Paracetamol" in one.item.title), 0.0)

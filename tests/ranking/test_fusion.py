@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emr_rerank.ranking import to_items, with_path, worth
+from emr_rerank.ranking import to_items, worth
 from emr_rerank.types import HistoryItem, Kind, Standing
 from tests.builders import item, result
 
@@ -15,11 +15,6 @@ TODAY = "2026-03-01"
 
 def problem(date: str = "", **fields: Any) -> HistoryItem:
     return item("Condition/1", date=date, **fields)
-
-
-def test_a_stronger_path_raises_the_score() -> None:
-    assert with_path(0.3, 0.0) == 0.3
-    assert with_path(0.3, 0.2) < with_path(0.3, 0.9)
 
 
 def test_a_new_record_is_worth_more_than_an_old_one_and_that_more_than_an_undated_one() -> None:

@@ -4,16 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emr_rerank.ranking import passages_of, rank, safety_strip, unranked
+from emr_rerank.ranking import best_windows, passages_of, rank, safety_strip, unranked
 from emr_rerank.ranking.calibration import CALIBRATIONS
-from emr_rerank.types import HistoryItem, Kind, RankedItem, SafetyClass, Standing
+from emr_rerank.ranking.rank import Best
+from emr_rerank.types import HistoryItem, Kind, Parts, RankedItem, Reason, SafetyClass, Span, Standing
 from tests.builders import item
 
 DRUGS = {"MedicationRequest/1": SafetyClass("anticoagulant", "bleeding risk", lasting_days=3)}
 
 
 def ranked(items: list[HistoryItem], scores: list[float], model: str = "embedding") -> tuple[RankedItem, ...]:
-    return rank(items, passages_of(items), [scores], model, drugs=DRUGS)
+    return rank(items, [None] * len(items), list(map(Parts, scores)), model, drugs=DRUGS)
 
 
 @given(st.lists(st.floats(-1, 1), max_size=20))
@@ -36,17 +37,28 @@ def test_an_item_scores_as_its_best_window_against_the_best_window_of_the_assess
     assert len(passages) > 3
     first = [0.1] * (len(passages) - 1) + [0.5]
     second = [0.1, 0.7] + [0.1] * (len(passages) - 2)
-    best, other = rank(items, passages, [first, second], "embedding", drugs={})
-    assert (best.item.reference, best.raw, best.window) == ("Note/1", 0.7, passages[1].span)
-    assert (other.raw, other.window) == (0.5, None)
+    assert best_windows(2, passages, [first, second]) == [Best(0.7, 1, 1), Best(0.5, 0, len(passages) - 1)]
 
 
 def test_a_score_that_is_not_finite_is_refused() -> None:
     with pytest.raises(ValueError, match="not finite"):
-        ranked([item("Condition/1")], [float("nan")])
+        best_windows(1, passages_of([item("Condition/1")]), [[float("nan")]])
 
 
-@pytest.mark.parametrize(("model", "low", "high"), [("embedding", -1, 1), ("lexical", 0, 1e6), ("hybrid", 0, 1)])
+def test_an_item_keeps_its_window_reason_and_parts_in_its_place() -> None:
+    items = [item("Note/1", Kind.NOTE), item("Condition/1")]
+    parts = [Parts(0.1, path=0.2), Parts(0.2, worth=0.3)]
+    reason = Reason(0.2, "words", ("rows",))
+    first, second = rank(items, [Span(0, 4, 9), None], parts, "knowledge", drugs={}, reasons=[reason, None])
+    assert (first.item, first.parts, first.window, first.reason) == (items[1], parts[1], None, None)
+    assert (second.item, second.parts, second.window, second.reason) == (items[0], parts[0], Span(0, 4, 9), reason)
+    assert (first.raw, second.raw) == pytest.approx((0.5, 0.3))
+
+
+@pytest.mark.parametrize(
+    ("model", "low", "high"),
+    [("cascade", -99, 99), ("joint", -99, 99), ("embedding", -1, 1), ("lexical", 0, 1e6), ("hybrid", 0, 1)],
+)
 @given(data=st.data())
 def test_shown_scores_lie_between_0_and_1_and_keep_the_order(
     model: str, low: float, high: float, data: st.DataObject

@@ -24,7 +24,7 @@ import fhir_samples
 from emr_rerank.pipeline.importing import import_paths
 from emr_rerank.settings import sqlite_url
 from emr_rerank.store import open_store
-from emr_rerank.types import HistoryItem, Kind, Pin, RankedItem, Reason, Record, Span
+from emr_rerank.types import HistoryItem, Kind, Parts, Pin, RankedItem, Reason, Record, Span
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -61,7 +61,7 @@ def make_entry(
     item = HistoryItem(
         head.kind, head.title, head.text, head.date, head.status, head.standing, members, trend=trend, body=head.body
     )
-    return RankedItem(rank, score, score, item, pinned, window, reason)
+    return RankedItem(rank, score, Parts(score), item, pinned, window, reason)
 
 
 @pytest.fixture(name="record")

@@ -9,31 +9,29 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from emr_rerank.engine import ENGINE_NAMES, ModelSource, load_scorer, read_reranker
+from emr_rerank.engine import ModelSource, read_reranker
 from emr_rerank.engine.embedding import EmbeddingScorer
 from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.knowledge import knowledge_base
-from emr_rerank.pipeline.models import Model, load_model
-from emr_rerank.ranking import Passage, with_path
+from emr_rerank.pipeline.documents import score_documents
+from emr_rerank.pipeline.models import MODEL_NAMES, Model, load_model
 from emr_rerank.types import Scorer, Vector, VectorCache
-
-KNOWLEDGE = "knowledge"
 
 
 @dataclass(frozen=True, slots=True)
-class FactsScorer:
-    """The model that uses the facts, over plain texts: what a record is worth by itself is not in a text."""
+class ProductScorer:
+    """A model of the product over plain texts, as `rerank` reads them: what a record is worth is not in a text."""
 
     model: Model
-    name: str = KNOWLEDGE
+
+    @property
+    def name(self) -> str:
+        """What `--model` calls it."""
+        return self.model.name
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return the best window's score of each text, with its path's strength."""
-        if not texts:
-            return []
-        read = self.model.read(query, [Passage(place, text) for place, text in enumerate(texts)])
-        best = np.max(np.array(read.rows), axis=0).tolist()
-        return [with_path(*one) for one in zip(best, self.model.text_strengths(query, texts), strict=True)]
+        """Return each text's raw score."""
+        return [parts.raw for parts in score_documents(query, texts, self.model).parts] if texts else []
 
     def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
         """Return what the engine under it says."""
@@ -68,16 +66,14 @@ def load_retriever(cache: VectorCache) -> EmbeddingRetriever:
 def scorer_named(source: ModelSource, cache: VectorCache) -> Scorer:
     """Return the scorer that `source` names.
 
-    Its model is an engine, "knowledge", the result folder of a fine-tuning run (or that is its adapter, and the model
+    Its model is one of the product's, the result folder of a fine-tuning run (or that is its adapter, and the model
     the base it was trained on), or any other model's folder or hub id.
 
     Raises:
         ModelError: there is none, it is not set up, or not whole.
     """
-    if source.model == KNOWLEDGE:
-        return FactsScorer(load_model(KNOWLEDGE, cache, knowledge_base()))
-    if source.model in ENGINE_NAMES:
-        return load_scorer(source.model, cache)
+    if source.model in MODEL_NAMES:
+        return ProductScorer(load_model(source.model, cache, knowledge_base()))
     from training.evaluation.results import is_result, result_scorer  # noqa: PLC0415  (imports torch)
 
     if is_result(Path(source.adapter or source.model)):
