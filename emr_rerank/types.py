@@ -197,6 +197,10 @@ class Scorer(Protocol):
     def name(self) -> str:
         """What `--model` calls it, and what results report."""
 
+    @property
+    def title(self) -> str:
+        """Which weights, and what computes them, for people: "all-MiniLM-L6-v2 (torch fp32)"."""
+
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return one raw finite score per text, higher is better, in the order given."""
 

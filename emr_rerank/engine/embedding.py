@@ -29,6 +29,11 @@ class EmbeddingScorer:
     cache: VectorCache
     name: str = "embedding"
 
+    @property
+    def title(self) -> str:
+        """Which encoder, and what computes it."""
+        return self.encoder.title
+
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return the cosine of each text with the query, in the order given."""
         if not texts:

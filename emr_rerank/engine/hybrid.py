@@ -23,6 +23,11 @@ class HybridScorer:
     words: Scorer
     name: str = "hybrid"
 
+    @property
+    def title(self) -> str:
+        """Both titles."""
+        return f"{self.meaning.title} and {self.words.title}"
+
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return (1 - WEIGHT) * (1 + cos) / 2 + WEIGHT * s / (s + HALF) per text, in [0, 1]."""
         return [

@@ -14,6 +14,7 @@ class LexicalScorer:
     """BM25 with document frequencies of the texts given, so a word that every line has counts for nothing much."""
 
     name: str = "lexical"
+    title: str = "BM25"
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return each text's BM25 score, 0 where it shares no word with the query."""

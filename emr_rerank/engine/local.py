@@ -21,6 +21,11 @@ class LocalGemma:
     reranker: Reranker
     name: str = "gemma"
 
+    @property
+    def title(self) -> str:
+        """Which weights, on what, in which precision."""
+        return f"{self.reranker.title} ({self.reranker.device} {self.reranker.dtype})"
+
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return one logit per text, in the order given.
 

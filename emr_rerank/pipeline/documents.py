@@ -32,6 +32,7 @@ class Reranked:
     model: str  # what actually ran
     requested_model: str
     notices: tuple[str, ...]  # sentences the reader should see
+    engines: tuple[str, ...]  # what computed the scores, and in which precision
 
 
 def rerank_documents(
@@ -57,7 +58,7 @@ def rerank_documents(
     ran = run(model, cache, base or knowledge_base(), lambda loaded: _in_order(query, documents, loaded))
     results, again = ran.answer
     notices = (*filter(None, (ran.notice,)), *again.notices())
-    return Reranked(tuple(results), ran.model.name, model, notices)
+    return Reranked(tuple(results), ran.model.name, model, notices, ran.model.engines)
 
 
 @dataclass(frozen=True, slots=True)

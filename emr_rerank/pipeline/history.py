@@ -56,6 +56,7 @@ class Ranking:
     other_resources: Mapping[str, int]  # this patient's resources of types that are not ranked, by type
     requested_model: str = ""  # what was asked for: another than `model` where that could not answer
     fallback: str = ""  # the notice that says why; "" where the model asked for ran
+    engines: tuple[str, ...] = ()  # what computed the scores, and in which precision
     facts: str = ""  # the version of the built-in facts that pins and reasons rest on
 
 
@@ -117,6 +118,7 @@ def rank_patient(
             *_cut_notice(ordered.cut),
             *ordered.again.notices(),
         ),
+        engines=ran.model.engines,
         facts=ran.model.base.version,
     )
 

@@ -88,6 +88,11 @@ class Model:
     base: KnowledgeBase
     second: SecondStage | None = None
 
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """What computed its scores, and in which precision."""
+        return (self.scorer.title, *([self.second.scorer.title] if self.second else []))
+
     def warm(self) -> None:
         """Load what the first ranking would wait for; for programs that go on ranking."""
         self.scorer.score(self.question("warm"), self.lines(["up"]))

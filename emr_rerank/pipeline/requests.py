@@ -69,7 +69,7 @@ class Answered:
 def rank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase | None = None) -> Answered:
     """Answer lines {"id", "bundle", "assessment"} with {"id", "ranking": [every record's reference], ...}.
 
-    Beside them stand "model" (what actually ran), "requested_model" and "notices".
+    Beside them stand "model" (what actually ran), "requested_model", "engines" (what computed) and "notices".
     The best item comes first by score; an item's records stand together, newest first. Pins change nothing here.
 
     Raises:
@@ -89,6 +89,7 @@ def rank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase | N
             "ranking": [member.reference for one in ranking.items for member in one.item.members],
             "model": ranking.model,
             "requested_model": ranking.requested_model,
+            "engines": list(ranking.engines),
             "notices": list(ranking.notices),
         }
 
@@ -102,7 +103,7 @@ def rerank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase |
     """Answer lines {"query_id", "query", "documents": [{"id", "text"}]} with {"query_id", "results", ...}, best first.
 
     Each result is {"id", "index", "relevance_score", "truncated"}: every document once. Beside the results stand
-    "model" (what actually ran), "requested_model" and "notices".
+    "model" (what actually ran), "requested_model", "engines" (what computed) and "notices".
 
     Raises:
         RequestError: a file cannot be read or written.
@@ -127,6 +128,7 @@ def rerank_requests(requests: Path, out: Path, model: str, base: KnowledgeBase |
             "results": results,
             "model": reranked.model,
             "requested_model": reranked.requested_model,
+            "engines": list(reranked.engines),
             "notices": list(reranked.notices),
         }
 

@@ -147,6 +147,7 @@ def test_files_of_requests(run: Run, chart: Path, tmp_path: Path) -> None:
         "ranking": ["Condition/a", "MedicationRequest/w"],
         "model": "knowledge",
         "requested_model": "knowledge",
+        "engines": ["all-MiniLM-L6-v2 (torch fp32)"],
         "notices": [],
     }
     requests.write_text(json.dumps({"query_id": 1, "query": "asthma", "documents": [{"id": "d", "text": "asthma"}]}))

@@ -115,6 +115,7 @@ def test_words_are_compared_without_case() -> None:
 
 class Fixed:
     name = "fixed"
+    title = "given"
 
     def __init__(self, *scores: float) -> None:
         self.scores = list(scores)

@@ -15,6 +15,7 @@ class Counting:
     """A scorer that prefers longer texts; keeps what it was asked."""
 
     name: str = "joint"
+    title: str = "counts"
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:

@@ -19,6 +19,7 @@ class Reads:
     words: int
     elsewhere: bool = False
     name: str = "reads"
+    title: str = "reads"
     scored: list[tuple[str, str]] = field(default_factory=list)
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:

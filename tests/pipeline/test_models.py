@@ -31,6 +31,7 @@ class Deaf:
     """A scorer to which all texts are equal; keeps what it was given."""
 
     name: str = "knowledge"
+    title: str = "deaf"
     queries: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
 

@@ -41,6 +41,7 @@ def test_each_request_is_answered_with_every_record_and_a_failed_one_with_its_er
     first, absent, empty, lacking, broken, null, huge, unnamed, folder, last = read_lines(out)
     assert first["id"] == "one"
     assert (first["model"], first["requested_model"], first["notices"]) == ("lexical", "lexical", [])
+    assert first["engines"] == ["BM25"]
     assert first["ranking"][:2] == ["Observation/inr-2", "Observation/inr-1"]  # one item, newest first
     assert len(set(first["ranking"])) == len(first["ranking"]) == 7
     assert (absent["id"], "absent.json" in absent["error"]) == (2, True)
@@ -105,7 +106,8 @@ def test_documents_come_back_best_first_each_once(tmp_path: Path) -> None:
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
     assert "empty" in empty["error"]
-    ran = {"model": "embedding", "requested_model": "embedding", "notices": []}
+    engines = ["all-MiniLM-L6-v2 (torch fp32)"]
+    ran = {"model": "embedding", "requested_model": "embedding", "engines": engines, "notices": []}
     assert none == {"query_id": "q3", "results": [], **ran}
     assert ran.items() <= first.items()
     assert {one["truncated"] for one in first["results"]} == {False}

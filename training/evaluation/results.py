@@ -16,9 +16,10 @@ import torch
 from emr_rerank.engine import ModelSource, read_reranker, text_key
 from emr_rerank.engine.checkpoint import Checkpoint
 from emr_rerank.engine.devices import device_named
+from emr_rerank.engine.result import SCORING
 from emr_rerank.errors import ModelError
 from emr_rerank.types import Scorer, Vector, VectorCache
-from training.finetune.adapters import SCORING, head_of, merged
+from training.finetune.adapters import head_of, merged
 from training.finetune.encoders import base_named, encoder_of, tokenizer_of
 from training.finetune.joint import JointEncoder
 from training.finetune.segment_head import FirstHead, SegmentHead
@@ -39,6 +40,7 @@ class TowerScorer:
     key: str
     cache: VectorCache
     name: str = "bi-encoder"
+    title: str = "a run's result (torch)"
 
     @torch.inference_mode()
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
@@ -73,6 +75,7 @@ class JointScorer:
 
     joint: JointEncoder
     name: str = "cross-encoder"
+    title: str = "a run's result (torch)"
 
     @torch.inference_mode()
     def score(self, query: str, texts: Sequence[str]) -> list[float]:

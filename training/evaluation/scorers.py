@@ -29,6 +29,11 @@ class ProductScorer:
         """What `--model` calls it."""
         return self.model.name
 
+    @property
+    def title(self) -> str:
+        """What computes it."""
+        return "; ".join(self.model.engines)
+
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return each text's raw score."""
         return [parts.raw for parts in score_documents(query, texts, self.model).parts] if texts else []

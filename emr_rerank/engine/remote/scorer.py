@@ -25,6 +25,11 @@ class RemoteScorer:
     _began: float = field(default_factory=time.monotonic, repr=False)
     _cut: set[tuple[str, str]] = field(default_factory=set, repr=False)
 
+    @property
+    def title(self) -> str:
+        """Which of the server's models, where it has several."""
+        return f"{self.server.model or 'a model'} (on a server)"
+
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return one logit per text, in the order given; equal texts are sent once.
 

@@ -116,6 +116,11 @@ class RemoteServer:
         """The seconds an answer may take."""
         return self._source.timeout
 
+    @property
+    def model(self) -> str | None:
+        """Which of the server's models is asked; None: its only one."""
+        return self._source.model
+
     def rerank(self, query: str, texts: Sequence[str], seconds: float | None = None) -> Answer:
         """Return the texts' logits, in the order given, within the timeout, or the seconds that are left of it.
 

@@ -41,6 +41,7 @@ class FunctionScorer:
     function: Callable[[str, str], float]
     longest: int = 10_000
     name: str = "function"
+    title: str = "a function"
     asked: list[str] = field(default_factory=list)
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
