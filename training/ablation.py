@@ -1,4 +1,4 @@
-"""What each use of the facts adds to ranking, step by step, on judged charts. Chooses nothing by itself.
+"""What the facts and the fine-tuned models add to ranking, step by step, on judged charts. Chooses nothing by itself.
 
     python -m training.ablation [--part choosing|reporting] [--json]
 
@@ -23,30 +23,33 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from emr_rerank.engine import MemoryVectors, load_scorer
+from emr_rerank.engine import MemoryVectors
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.bundles import Bundles
 from emr_rerank.pipeline.evaluation import Judged, measure
 from emr_rerank.pipeline.history import rank_items, read_chart
-from emr_rerank.pipeline.models import EVERYTHING, Model, Use
+from emr_rerank.pipeline.models import EVERYTHING, MODELS, Recipe, Use, made
 from emr_rerank.types import HistoryItem
 from fhir_samples.build import all_charts, gold
 from fhir_samples.chart import Chart
 from training.charts import Family, Part, charts
 
 PATHS, WORTH = EVERYTHING.paths, EVERYTHING.worth
-STEPS: Mapping[str, Use] = {
-    "embedding": Use(),
-    "+ expanded names": Use(names=True),
-    "+ class and purpose": Use(names=True, purposes=True),
-    "+ presentation links": Use(names=True, purposes=True, calls=True),
-    "+ structured paths": Use(names=True, purposes=True, calls=True, paths=PATHS),
-    "+ record's own worth (knowledge)": EVERYTHING,
-    "paths and worth alone": Use(paths=PATHS, worth=WORTH),
-    "paths alone": Use(paths=PATHS),
-    "worth alone": Use(worth=WORTH),
+STEPS: Mapping[str, Recipe] = {
+    "embedding": Recipe("embedding"),
+    "+ expanded names": Recipe("embedding", Use(names=True)),
+    "+ class and purpose": Recipe("embedding", Use(names=True, purposes=True)),
+    "+ presentation links": Recipe("embedding", Use(names=True, purposes=True, calls=True)),
+    "+ structured paths": Recipe("embedding", Use(names=True, purposes=True, calls=True, paths=PATHS)),
+    "+ record's own worth (knowledge)": MODELS["knowledge"],
+    "paths and worth alone": Recipe("embedding", Use(paths=PATHS, worth=WORTH)),
+    "paths alone": Recipe("embedding", Use(paths=PATHS)),
+    "worth alone": Recipe("embedding", Use(worth=WORTH)),
+    "fine-tuned embedding": Recipe("tuned"),
+    "+ everything": Recipe("tuned", MODELS["cascade"].use),
+    "+ read again (cascade)": MODELS["cascade"],
 }
-PLAIN, BEST = "embedding", "+ record's own worth (knowledge)"
+PLAIN, BEST = "embedding", "+ read again (cascade)"
 METRIC = "nDCG@10"
 RESAMPLES, SEED = 2000, 7
 EQUAL = 0.001  # a difference below this is neither won nor lost
@@ -89,9 +92,9 @@ def cases(patients: Sequence[Chart], folder: Path) -> Iterator[Case]:
             yield Case(judged, [entry.item for entry in read_chart(store, key).items])
 
 
-def measured(found: Sequence[Case], use: Use, vectors: MemoryVectors) -> list[float]:
-    """Return the metric of each case with this use of the facts."""
-    model = Model("knowledge", load_scorer("embedding", vectors), use, knowledge_base())
+def measured(found: Sequence[Case], recipe: Recipe, vectors: MemoryVectors) -> list[float]:
+    """Return the metric of each case with a model of this recipe."""
+    model = made("knowledge", recipe, vectors, knowledge_base())
     return [measure(one.judged, rank_items(one.items, one.judged.assessment, model))[METRIC] for one in found]
 
 
@@ -132,7 +135,7 @@ def ablation(part: Part) -> dict[str, dict[str, Figures]]:
     with TemporaryDirectory() as folder:
         for name, patients in sets.items():
             ready = list(cases(patients, Path(folder)))
-            values = {step: measured(ready, use, vectors) for step, use in STEPS.items()}
+            values = {step: measured(ready, recipe, vectors) for step, recipe in STEPS.items()}
             found[name] = {step: figures(ready, ones, values[PLAIN]) for step, ones in values.items()}
     return found
 
@@ -146,7 +149,7 @@ def show(found: Mapping[str, Mapping[str, Figures]]) -> None:
             table.add_row(step, f"{each.mean:.3f}", f"{each.low:.3f}-{each.high:.3f}", str(each.won), str(each.lost))
         console.print(table)
         plain, best = steps[PLAIN].categories, steps[BEST].categories
-        table = Table("category", PLAIN, "knowledge", "won", "lost")
+        table = Table("category", PLAIN, "cascade", "won", "lost")
         for category, one in best.items():
             table.add_row(category, f"{plain[category].mean:.3f}", f"{one.mean:.3f}", str(one.won), str(one.lost))
         console.print(table, "\n")

@@ -1,13 +1,14 @@
-"""Fits the map from the knowledge model's raw score to the share of records judged relevant. Changes no order.
+"""Fits the map from a model's raw score to the share of records judged relevant. Changes no order.
 
-    python -m training.calibration
+    python -m training.calibration [--model knowledge]
 
-Prints the two constants of `emr_rerank.ranking.calibration` and how well they hold on the charts kept for reporting:
+Prints the two constants in `emr_rerank.ranking.calibration` and how well they hold on the charts kept for reporting:
 by tenths of the shown score, the mean score and the share that was judged relevant.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -18,15 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from emr_rerank.engine import MemoryVectors, load_scorer
+from emr_rerank.engine import MemoryVectors
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.history import rank_items
-from emr_rerank.pipeline.models import EVERYTHING, Model
+from emr_rerank.pipeline.models import Model, load_model
 from fhir_samples.build import all_charts
 from fhir_samples.chart import Chart
 from training.ablation import cases
 from training.charts import Family, charts
 
+FITTED = ("cascade", "knowledge")
 STEPS = 50  # of Newton's method; it has converged long before
 
 Scored = tuple[NDArray[np.float64], NDArray[np.float64]]  # raw scores, and 1 where judged relevant
@@ -58,13 +60,15 @@ def fitted(raw: NDArray[np.float64], relevant: NDArray[np.float64]) -> tuple[flo
 
 def main() -> None:
     """Fit on what was used for choosing, and report on the rest."""
+    parser = argparse.ArgumentParser(prog="python -m training.calibration", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--model", choices=FITTED, default=FITTED[0])
     console = Console(width=110)
-    model = Model("knowledge", load_scorer("embedding", MemoryVectors()), EVERYTHING, knowledge_base())
+    model = load_model(parser.parse_args().model, MemoryVectors(), knowledge_base())
     families: tuple[Family, ...] = get_args(Family)
     middle, width = fitted(
         *scored([*all_charts(), *chain.from_iterable(charts(one, "choosing") for one in families)], model)
     )
-    console.print(f"MIDDLE, WIDTH = {middle:.2f}, {width:.2f}")
+    console.print(f"logistic({middle:.2f}, {width:.2f})")
     raw, relevant = scored([*chain.from_iterable(charts(one, "reporting") for one in families)], model)
     shown = 1 / (1 + np.exp((round(middle, 2) - raw) / round(width, 2)))
     for tenth in range(10):

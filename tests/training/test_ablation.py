@@ -1,4 +1,4 @@
-"""What each use of the facts adds, measured on charts that are judged."""
+"""What the facts and the fine-tuned models add, measured on charts that are judged."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from emr_rerank.engine import MemoryVectors
-from emr_rerank.pipeline.models import EVERYTHING, Use
+from emr_rerank.pipeline.models import MODELS
+from emr_rerank.settings import Settings
 from fhir_samples.build import all_charts
 from training.ablation import BEST, PLAIN, STEPS, cases, figures, measured
 
 
 def test_the_steps_lead_from_plain_embedding_to_the_default_model() -> None:
-    assert STEPS[PLAIN] == Use()
-    assert STEPS[BEST] == EVERYTHING
+    assert STEPS[PLAIN] == MODELS["embedding"]
+    assert STEPS[BEST] == MODELS[Settings.model_fields["model"].default]
 
 
-def test_the_facts_help_on_the_samples(tmp_path: Path) -> None:
+def test_all_together_helps_on_the_samples(tmp_path: Path) -> None:
     found = list(cases(all_charts()[:3], tmp_path))
     vectors = MemoryVectors()
     plain, best = (measured(found, STEPS[step], vectors) for step in (PLAIN, BEST))
