@@ -18,12 +18,13 @@ from rich.table import Table
 
 from emr_rerank.engine import MemoryVectors, ModelSource
 from emr_rerank.engine.checkpoint import ADAPTER_CONFIG, CONFIG
+from emr_rerank.engine.result import SCORING
 from emr_rerank.errors import RequestError
 from emr_rerank.types import Scorer
 from training.configuration import configured
 from training.evaluation.results import is_result
 from training.evaluation.scorers import scorer_named
-from training.finetune.adapters import SCORING, head_of
+from training.finetune.adapters import head_of
 from training.finetune.contests import Contest, whole
 from training.finetune.encoders import base_named
 from training.finetune.rows import Rows, open_rows

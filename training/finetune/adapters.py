@@ -21,6 +21,8 @@ from safetensors.torch import load, save_file
 from torch import Tensor, nn
 
 from emr_rerank.engine.checkpoint import ADAPTER_CONFIG, ADAPTER_WEIGHTS, Checkpoint, check_base, remember_base
+from emr_rerank.engine.lora import merge
+from emr_rerank.engine.result import HEAD, SCORING
 from emr_rerank.errors import ModelError
 from training.finetune.checkpoints import write_folder
 from training.finetune.encoders import encoder_of
@@ -28,8 +30,6 @@ from training.finetune.encoders import encoder_of
 if TYPE_CHECKING:
     from peft import PeftModel
 
-HEAD = "head.safetensors"
-SCORING = "scoring.json"
 WORDS = ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json")
 
 
@@ -97,15 +97,11 @@ def merged(folder: Path, base: Checkpoint) -> nn.Module:
     Raises:
         ModelError: the folder holds neither, or an adapter of another base.
     """
-    if not (folder / ADAPTER_CONFIG).is_file():
-        encoder: nn.Module = encoder_of(Checkpoint(folder.name, folder, "model"))
-        return encoder.eval()
-    from peft import PeftModel  # noqa: PLC0415  (seconds of import time)
-
-    check_base(Checkpoint(str(folder), folder, "adapter"), base)
-    adapted: Any = PeftModel.from_pretrained(encoder_of(base), str(folder))
-    whole: nn.Module = adapted.merge_and_unload(safe_merge=True).eval()
-    return whole
+    adapts = (folder / ADAPTER_CONFIG).is_file()
+    encoder: nn.Module = encoder_of(base if adapts else Checkpoint(folder.name, folder, "model"))
+    if adapts:
+        merge(encoder, base, Checkpoint(str(folder), folder, "adapter"))
+    return encoder.eval()
 
 
 def start_from(model: PeftModel, folder: Path, base: Checkpoint) -> None:

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from emr_rerank.engine.pooling import pooled, unit
 from training.finetune.encoders import Special, special_of
 
 CPU_PIECE = 32  # texts of like length that are computed together on a processor, where padding costs most
@@ -40,7 +41,9 @@ class Tower(nn.Module):
             tokens: of a text at most, the special ones included; the rest is cut off.
             chunk: texts whose activations are held at once, and computed again for the gradient; 0: all.
         """
-        return torch.cat(self._computed(texts, tokens, chunk, lambda states, mask: unit(pooled(states, mask))))
+        return torch.cat(
+            self._computed(texts, tokens, chunk, lambda states, mask: unit(pooled(states.float(), mask.float())))
+        )
 
     def states(self, texts: Sequence[str], tokens: int, chunk: int = 0) -> tuple[Tensor, Tensor]:
         """Return each token's state at length 1, (texts, tokens, width), and their mask, in the order given."""
@@ -85,12 +88,6 @@ def padded(pieces: Sequence[Sequence[int]], special: Special, device: torch.devi
     return ids.to(device), mask.to(device)
 
 
-def pooled(states: Tensor, mask: Tensor) -> Tensor:
-    """Return the mean of the states under a mask, (texts, width), in fp32, of (texts, tokens, width)."""
-    weights = mask.float()
-    return (states.float() * weights[:, :, None]).sum(dim=1) / weights.sum(dim=1, keepdim=True)
-
-
 def late_interaction(queries: Tensor, asked: Tensor, passages: Tensor, found: Tensor) -> Tensor:
     """Return the mean over a query's tokens of the greatest cosine with any of a passage's: (queries, passages).
 
@@ -105,8 +102,3 @@ def late_interaction(queries: Tensor, asked: Tensor, passages: Tensor, found: Te
         cosines = torch.einsum("id,pjd->pij", states[mask], passages)
         rows.append(cosines.masked_fill(~found[:, None, :], -2.0).amax(dim=2).mean(dim=1))
     return torch.stack(rows)
-
-
-def unit(vectors: Tensor) -> Tensor:
-    """Return the vectors at length 1."""
-    return nn.functional.normalize(vectors, dim=-1)
