@@ -77,14 +77,14 @@ def _precision(capabilities: Sequence[str], asked: Precision | None) -> Precisio
 def _imported() -> Any:  # noqa: ANN401  (a module without types)
     sys.modules.setdefault(REPORTER, None)  # type: ignore[arg-type]  # None: importing it is an ImportError
     try:
-        import openvino  # noqa: PLC0415  (optional)
+        import openvino  # noqa: PLC0415  (a second of import time)
     except ImportError:
-        raise ModelError("OpenVINO is not installed; run: pip install 'emr-rerank[openvino]'") from None
+        raise ModelError("OpenVINO is not installed; run: pip install openvino") from None
     return openvino
 
 
 def _converted(model: nn.Module) -> Any:  # noqa: ANN401  (OpenVINO's own, without types)
-    from openvino.frontend import FrontEndManager  # noqa: PLC0415  (optional)
+    from openvino.frontend import FrontEndManager  # noqa: PLC0415  (as above)
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder  # noqa: PLC0415
 
     # Its padding and its second type are looked at by nobody: only the operations are written down.

@@ -159,7 +159,16 @@ def load_model(name: str, cache: VectorCache, base: KnowledgeBase) -> Model:
     """
     if name not in MODELS:
         raise ModelError(f"no model is called {name!r}; choose one of: {', '.join(MODEL_NAMES)}")
-    recipe = MODELS[name]
+    return made(name, MODELS[name], cache, base)
+
+
+def made(name: str, recipe: Recipe, cache: VectorCache, base: KnowledgeBase) -> Model:
+    """Return a model of this recipe; `name` says whose calibration it has.
+
+    Raises:
+        ModelError: an engine of it is not set up, or its weights are missing or altered.
+        EngineUnavailableError: it is set up, and cannot be had now.
+    """
     again = recipe.again
     second = (
         SecondStage(load_scorer(again.engine, cache), again.weight, again.depth, read_settings().budget)
