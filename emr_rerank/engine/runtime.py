@@ -53,9 +53,7 @@ def _openvino(model: nn.Module, precision: Precision | None) -> Runtime:
 
 def _torch(model: nn.Module, precision: Precision | None) -> Runtime:
     if precision == "bf16":
-        raise ModelError(
-            "torch computes in fp32 here; install openvino for bf16, or unset EMR_RERANK_PRECISION"
-        )
+        raise ModelError("torch computes in fp32 here; install openvino for bf16, or unset EMR_RERANK_PRECISION")
     import torch  # noqa: PLC0415  (seconds of import time)
 
     def states(ids: Tokens, types: Tokens, mask: Tokens) -> NDArray[np.float32]:
