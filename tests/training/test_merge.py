@@ -13,8 +13,11 @@ from safetensors.torch import load_file, save_file
 
 from emr_rerank.engine import MemoryVectors, ModelSource
 from emr_rerank.engine.checkpoint import find
+from emr_rerank.engine.gemma.naive import NaiveScorer
+from emr_rerank.engine.gemma.prompt import Order, PromptEncoder, PromptSpec
+from emr_rerank.engine.pretrained import pretrained
 from emr_rerank.errors import ModelError, RequestError
-from tests.tiny import save_bert
+from tests.tiny import Sizes, save_bert, save_gemma
 from training.configuration import configured
 from training.evaluation.results import is_result
 from training.evaluation.scorers import scorer_named
@@ -82,6 +85,20 @@ def config(folder: Path, base: Path, *tuned: Path, **more: str) -> Config:
     return configured("merge", [f"tuned=[{names}]", *(f"{key}={value}" for key, value in given.items())], Config)
 
 
+def decoder(base: Path, folder: Path, seed: int = 1, prompt: Order = "instruction_first") -> list[float]:
+    """Write a result as a decoder's run does; return what it makes of the texts, read one by one."""
+    model, tokenizer = pretrained(find(str(base)), "CausalLM", torch.float32)
+    adapted = get_peft_model(model, LoraConfig(r=2, lora_alpha=8, target_modules=["q_proj", "v_proj"]))
+    torch.manual_seed(seed)
+    with torch.no_grad():
+        for name, weights in adapted.named_parameters():
+            if "lora_" in name:
+                weights.normal_(0.0, 0.5)
+    save(adapted, folder, find(str(base)), {"scoring": "answer", "prompt": prompt})
+    encoder = PromptEncoder(PromptSpec(order=prompt), tokenizer)
+    return NaiveScorer(model.eval(), encoder.answer_id).logits(encoder.encode("dizzy", TEXTS).pairs)
+
+
 def source(base: Path, folder: Path) -> ModelSource:
     return ModelSource(str(base), adapter=str(folder), device="cpu")
 
@@ -147,6 +164,24 @@ def test_the_kept_mix_is_the_best_of_those_tried_and_says_what_each_came_to(base
     assert scorer_named(source(base, given.output), MemoryVectors()).score("dizzy", TEXTS)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     merge(given)  # its own output may be replaced
+
+
+def test_a_decoders_result_scores_as_it_did_in_training_and_is_mixed_with_another(tmp_path: Path) -> None:
+    """In the prompt it was trained with, and in shares of its low-rank matrices."""
+    base = save_gemma(tmp_path / "tiny-gemma", Sizes(layers=2, width=32, inner=64, heads=2))
+    plain = decoder(base, tmp_path / "one")
+    decoder(base, tmp_path / "two", seed=2)
+    found = scorer_named(source(base, tmp_path / "one"), MemoryVectors())
+    assert found.score("dizzy", TEXTS) == pytest.approx(plain, abs=1e-4)
+    assert found.truncates("dizzy", ["knee " * 700, "knee"]) == [True, False]
+    given = config(tmp_path, base, tmp_path / "one", tmp_path / "two", weights="[0.0,1.0]")
+    choice = merge(given)
+    assert set(choice.tried) == {(0.0, 0.0), (0.0, 1.0), (1.0, 0.0)}
+    assert is_result(given.output)
+    alone = config(tmp_path, base, tmp_path / "one", weights="[1.0]", output=str(tmp_path / "alone"))
+    merge(alone)
+    again = scorer_named(source(base, alone.output), MemoryVectors())
+    assert again.score("dizzy", TEXTS) == pytest.approx(plain, abs=1e-4)
 
 
 def test_a_whole_model_is_mixed_with_its_base_and_keeps_its_head(base: Path, tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ class BiEncoderTask:
 
 def _known(tower: Tower, texts: Sequence[str], tokens: int) -> dict[str, Tensor]:
     """Return the vector of each different text."""
-    different = sorted(set(texts), key=len)
+    different = sorted(set(texts), key=lambda text: (len(text), text))  # the same in every process
     parts = [different[start : start + TEXTS] for start in range(0, len(different), TEXTS)]
     vectors = [_vectors(tower, part, tokens, chunk=0)[0] for part in parts]
     return dict(zip(different, torch.cat(vectors).cpu(), strict=True))

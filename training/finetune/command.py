@@ -1,5 +1,15 @@
 """`python -m training finetune`: settings and triplets in, a run folder with the result out.
 
+On several GPUs of one machine, each with the whole model (data parallel, DDP), or each with a share of the decoder's
+frozen weights where one GPU does not hold them (FSDP):
+
+    accelerate launch --multi_gpu --num_processes 4 -m training finetune model=gemma run=runs/gemma
+    accelerate launch --use_fsdp --num_processes 4 -m training finetune model=gemma run=runs/gemma
+
+A batch is that of all processes together: `train.batch=8` gives each of four two rows, and the run ends where one
+process would. It resumes likewise, with as many processes. The precision is `train.precision`, not accelerate's; with
+`train.device=cpu` processes meet without GPUs, too.
+
 To add a kind of model, write its settings and its task, and add a row to KINDS.
 """
 

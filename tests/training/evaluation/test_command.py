@@ -11,8 +11,9 @@ from rich.console import Console
 
 from emr_rerank.engine import MemoryVectors, ModelSource
 from emr_rerank.errors import ModelError, RequestError
-from tests.tiny import save_bert
+from tests.tiny import Sizes, save_bert, save_gemma
 from tests.training.evaluation.test_data_folder import medquad, scifact
+from tests.training.test_merge import decoder
 from training.__main__ import main
 from training.configuration import configured
 from training.evaluation.columns import COLUMNS
@@ -48,6 +49,18 @@ def test_a_run_writes_the_whole_table_its_pictures_and_its_runs(data: Path) -> N
         assert there == ["retrieval", "base", "finetuned", "fused"]
     run = read_run(out / "runs" / "finetuned" / "medquad.test.run")
     assert run.keys() == read_qrels(out / "qrels" / "medquad.test.qrels").keys()
+
+
+def test_a_decoders_result_is_a_column(data: Path, tmp_path: Path) -> None:
+    """Over its base, by its own scoring."""
+    base = save_gemma(tmp_path / "tiny-gemma", Sizes(layers=1, width=32, inner=64, heads=2))
+    decoder(base, tmp_path / "result")
+    models = (f"models.finetuned={base}", f"adapters.finetuned={tmp_path / 'result'}")
+    more = ("sets=[medquad]", "validation=false", "questions=2", "depth=5", "device=cpu")
+    report = evaluate(config(data, *more, *models), Console(file=io.StringIO()))
+    assert set(report.rows[0].cells) == {"retrieval", "finetuned"}
+    run = read_run(data / "out" / "runs" / "finetuned" / "medquad.test.run")
+    assert all(len(found) > 1 for found in run.values())
 
 
 def test_runs_that_went_out_come_back_in_with_the_same_figures(data: Path) -> None:

@@ -13,6 +13,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,8 @@ def begun(config: Config, kill: dict[str, Any] | None, several: dict[str, str]) 
                 kill_at(**kill)
             finetune(config)
             status = 0
+        except Exception:
+            traceback.print_exc()
         finally:
             os._exit(status)
     return child

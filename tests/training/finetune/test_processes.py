@@ -13,9 +13,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from emr_rerank.errors import RequestError
 from tests.tiny import Sizes, save_gemma
 from tests.training.finetune.toys import rows, save_encoder, write_rows
 from training.configuration import configured
+from training.finetune import processes
 from training.finetune.checkpoints import complete
 from training.finetune.command import finetune
 from training.finetune.settings import Config
@@ -30,7 +32,7 @@ MODELS = {
     "cross_encoder": ["model=cross_encoder", "model.base={bert}", "model.loss=bce", "model.keep=1", "model.distil=1"],
 }
 MODELS["bi_encoder"] += ["data.unlabelled={rows}", "model.towers=both", "train.accumulate=2", "train.max_steps=5"]
-MODELS["cross_encoder"] += ["data.unlabelled={rows}", "model.dropout=0.0", "model.lora=null"]
+MODELS["cross_encoder"] += ["data.unlabelled={rows}", "model.dropout=0.0", "model.head.kind=first", "model.head.rate=1"]
 LAUNCH = ["--num_processes=2", "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no"]
 LAUNCH += ["--main_process_port=0"]
 
@@ -50,10 +52,13 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     return {name: [*COMMON, *files, *(one.format(**places) for one in model)] for name, model in MODELS.items()}
 
 
-def launched(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run `accelerate launch` to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "accelerate.commands.launch", *LAUNCH, *arguments],
+def launched(mode: str, asked: Sequence[Sequence[str]], folder: Path) -> str:
+    """Run one fine-tuning after another in two processes; return what was said."""
+    place = folder / "asked.json"
+    place.write_text(json.dumps(asked))
+    command = [sys.executable, "-m", "accelerate.commands.launch", mode, *LAUNCH]
+    done = subprocess.run(
+        [*command, str(Path(__file__).with_name("in_turn.py")), str(place)],
         cwd=REPOSITORY,
         env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(REPOSITORY)},
         capture_output=True,
@@ -61,6 +66,8 @@ def launched(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=600,
     )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def alone(model: Sequence[str], run: Path) -> None:
@@ -75,38 +82,51 @@ def assert_alike(one: Path, other: Path) -> None:
         first, second = (load_file(place / name) for place in places)
         assert first.keys() == second.keys()
         for key, tensor in first.items():
-            torch.testing.assert_close(second[key], tensor, atol=1e-5, rtol=1e-5, msg=lambda said, key=key: key + said)
+            assert torch.allclose(second[key], tensor, atol=1e-5, rtol=1e-5), key
     lines, others = (
         [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()] for run in (one, other)
     )
     assert [line.get("evaluation") for line in lines] == [line.get("evaluation") for line in others]
-    losses = [[line["loss"] for line in some if "loss" in line] for some in (lines, others)]
-    assert losses[1] == pytest.approx(losses[0], abs=1e-4)
+    losses, theirs = ([line["loss"] for line in some if "loss" in line] for some in (lines, others))
+    assert theirs == pytest.approx(losses, abs=1e-4)
     assert {path.name for path in (one / "result").iterdir()} == {path.name for path in (other / "result").iterdir()}
 
 
+def held(folder: Path) -> list[float]:
+    """Return which part of a decoder's numbers each process held."""
+    counts = [json.loads((folder / f"held-{rank}.json").read_text()) for rank in range(2)]
+    return [one["held"] / one["whole"] for one in counts]
+
+
 def test_two_processes_end_where_one_does(given: dict[str, list[str]], tmp_path: Path) -> None:
-    """Every kind of model, by one start of both: negatives of the whole batch, means over all its rows."""
-    configs = []
-    for name, model in given.items():
+    """Every kind of model: negatives of the whole batch, means over all its rows. Only one of them writes and says."""
+    asked = [[*given["bi_encoder"], "model.scoring=maxsim", f"run={tmp_path / 'late'}"]]
+    for name, model in reversed(given.items()):
         alone(model, tmp_path / name / "one")
-        configs.append(configured("finetune", [*model, f"run={tmp_path / name / 'two'}"], Config))
-    asked = tmp_path / "configs.json"
-    asked.write_text(json.dumps([config.model_dump(mode="json") for config in configs]))
-    done = launched(["--multi_gpu", str(Path(__file__).with_name("in_turn.py")), str(asked)])
-    assert done.returncode == 0, done.stderr
+        asked.append([*model, f"run={tmp_path / name / 'two'}"])
+    said = launched("--multi_gpu", asked, tmp_path)
     for name in given:
         assert_alike(tmp_path / name / "one", tmp_path / name / "two")
         assert json.loads((tmp_path / name / "two" / "origin.json").read_text())["processes"] == 2
+    assert said.count("9 steps, the weights of step 9") == 1
+    assert "model.scoring: maxsim is trained by one process" in said
+    assert held(tmp_path) == [1.0, 1.0]
 
 
-def test_two_processes_with_a_share_of_the_weights_each_end_where_one_does(
+def test_two_processes_that_hold_half_the_weights_each_end_where_one_does(
     given: dict[str, list[str]], tmp_path: Path
 ) -> None:
-    """By the documented command line; said once, and gone on with by as many only."""
+    """The decoder; what is small is not shared out so."""
     alone(given["gemma"], tmp_path / "one")
-    run = f"run={tmp_path / 'two'}"
-    done = launched(["--use_fsdp", "-m", "training", "finetune", *given["gemma"], run])
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("9 steps, the weights of step 9") == 1
+    refused = [*given["bi_encoder"], f"run={tmp_path / 'refused'}"]
+    said = launched("--use_fsdp", [refused, [*given["gemma"], f"run={tmp_path / 'two'}"]], tmp_path)
     assert_alike(tmp_path / "one", tmp_path / "two")
+    assert all(part < 0.6 for part in held(tmp_path))
+    assert "model.kind: bi_encoder is too small to shard" in said
+
+
+def test_several_processes_on_one_device_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is given its own."""
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(RequestError, match=r"train\.device: cuda:1 for 2 processes; leave it null"):
+        processes.join("cuda:1")

@@ -35,7 +35,7 @@ def test_a_run_says_what_it_was_made_from(tmp_path: Path) -> None:
     origin = orjson.loads((folder.path / "origin.json").read_bytes())
     assert origin["data"] == DATA
     assert origin["threads"] == 1
-    assert set(origin) == {"data", "threads", "commit", "python", "versions"}
+    assert set(origin) == {"data", "threads", "processes", "commit", "python", "versions"}
 
 
 def test_a_run_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
@@ -61,6 +61,17 @@ def test_a_run_is_not_resumed_as_another(
     folder = begun(tmp_path)
     with pytest.raises(RequestError, match=key):
         folder.begin(config, data, threads, resume=True)
+
+
+def test_a_run_is_resumed_with_as_many_processes(tmp_path: Path) -> None:
+    """One where nobody noted how many: so were all runs before there could be several."""
+    folder = begun(tmp_path)
+    origin = orjson.loads((folder.path / "origin.json").read_bytes())
+    del origin["processes"]
+    (folder.path / "origin.json").write_bytes(orjson.dumps(origin))
+    folder.begin(CONFIG, DATA, 1, resume=True)
+    with pytest.raises(RequestError, match="processes: 2 now, 1 when"):
+        folder.begin(CONFIG, DATA, 1, 2, resume=True)
 
 
 def test_a_run_that_ended_before_it_began_is_begun_anew(tmp_path: Path) -> None:
