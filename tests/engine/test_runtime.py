@@ -142,7 +142,7 @@ def test_without_openvino_torch_computes_unless_it_was_asked_for(
 ) -> None:
     monkeypatch.setitem(sys.modules, "openvino", None)  # as where it is not installed
     assert runtime_of(model, None, None).title == "torch fp32"
-    with pytest.raises(ModelError, match=r"^OpenVINO is not installed; run: pip install 'emr-rerank\[openvino\]'$"):
+    with pytest.raises(ModelError, match=r"^OpenVINO is not installed; run: pip install openvino$"):
         runtime_of(model, "openvino", None)
     with pytest.raises(ModelError, match=r"^torch computes in fp32 here"):
         runtime_of(model, None, "bf16")
