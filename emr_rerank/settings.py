@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EMR_RERANK_", frozen=True)
 
     database_url: str = Field(default_factory=lambda: sqlite_url(data_folder() / "store.sqlite"))
-    model: str = "knowledge"
+    model: str = "cascade"
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
     max_upload_bytes: int = Field(default=50_000_000, gt=0)
@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     # The models `tuned` and `joint`: result folders of fine-tuning runs, instead of those that come with the package.
     tuned_adapter: Annotated[DirectoryPath | None, BeforeValidator(_unset)] = None
     joint_adapter: Annotated[DirectoryPath | None, BeforeValidator(_unset)] = None
+    depth: int = Field(default=0, ge=0, le=1000)  # lines that `cascade` reads again, with its cross-encoder
     budget: float = Field(default=0.6, ge=0, le=600)  # seconds after which the second stage begins no more texts
     runtime: Annotated[Literal["openvino", "torch"] | None, BeforeValidator(_unset)] = None  # None: the best there is
     precision: Annotated[Literal["bf16", "fp32"] | None, BeforeValidator(_unset)] = None  # None: what is fastest there

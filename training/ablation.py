@@ -46,10 +46,11 @@ STEPS: Mapping[str, Recipe] = {
     "paths alone": Recipe("embedding", Use(paths=PATHS)),
     "worth alone": Recipe("embedding", Use(worth=WORTH)),
     "fine-tuned embedding": Recipe("tuned"),
-    "+ everything": Recipe("tuned", MODELS["cascade"].use),
-    "+ read again (cascade)": MODELS["cascade"],
+    "+ everything (cascade)": MODELS["cascade"],
+    "+ read again": MODELS["cascade"],
 }
-PLAIN, BEST = "embedding", "+ read again (cascade)"
+PLAIN, BEST, AGAIN = "embedding", "+ everything (cascade)", "+ read again"
+DEPTH = 24  # of AGAIN
 METRIC = "nDCG@10"
 RESAMPLES, SEED = 2000, 7
 EQUAL = 0.001  # a difference below this is neither won nor lost
@@ -92,9 +93,9 @@ def cases(patients: Sequence[Chart], folder: Path) -> Iterator[Case]:
             yield Case(judged, [entry.item for entry in read_chart(store, key).items])
 
 
-def measured(found: Sequence[Case], recipe: Recipe, vectors: MemoryVectors) -> list[float]:
-    """Return the metric of each case with a model of this recipe."""
-    model = made("knowledge", recipe, vectors, knowledge_base())
+def measured(found: Sequence[Case], recipe: Recipe, vectors: MemoryVectors, depth: int = 0) -> list[float]:
+    """Return the metric of each case with a model of this recipe, that reads so many lines again."""
+    model = made("knowledge", recipe, vectors, knowledge_base(), depth).unhurried()
     return [measure(one.judged, rank_items(one.items, one.judged.assessment, model))[METRIC] for one in found]
 
 
@@ -135,7 +136,9 @@ def ablation(part: Part) -> dict[str, dict[str, Figures]]:
     with TemporaryDirectory() as folder:
         for name, patients in sets.items():
             ready = list(cases(patients, Path(folder)))
-            values = {step: measured(ready, recipe, vectors) for step, recipe in STEPS.items()}
+            values = {
+                step: measured(ready, recipe, vectors, DEPTH if step == AGAIN else 0) for step, recipe in STEPS.items()
+            }
             found[name] = {step: figures(ready, ones, values[PLAIN]) for step, ones in values.items()}
     return found
 

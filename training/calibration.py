@@ -63,7 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.calibration", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--model", choices=FITTED, default=FITTED[0])
     console = Console(width=110)
-    model = load_model(parser.parse_args().model, MemoryVectors(), knowledge_base())
+    model = load_model(parser.parse_args().model, MemoryVectors(), knowledge_base()).unhurried()
     families: tuple[Family, ...] = get_args(Family)
     middle, width = fitted(
         *scored([*all_charts(), *chain.from_iterable(charts(one, "choosing") for one in families)], model)

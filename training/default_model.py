@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal, get_args
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -23,7 +24,8 @@ from training.shipping import ship
 
 RECIPE = "recipe.json"
 TRIPLETS = "triplets"
-STAGES = ("bi_encoder", "cross_encoder")
+Stage = Literal["bi_encoder", "cross_encoder"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Config(BaseModel):
@@ -37,6 +39,7 @@ class Config(BaseModel):
     triplets: tuple[str, ...]
     bi_encoder: tuple[str, ...]
     cross_encoder: tuple[str, ...]
+    weights: dict[Stage, float]
 
 
 def run(overrides: Sequence[str]) -> None:
@@ -62,24 +65,29 @@ def train_default(config: Config, console: Console) -> None:
         console.print(stage.replace("_", "-"), style="bold")
         _stage(config, stage)
     for stage in STAGES:
-        ship(config.run / stage, config.models / stage)
+        ship(config.run / stage, config.models / stage, config.weights[stage])
     minutes = (time.perf_counter() - start) / 60
     console.print(f"{config.models}: both adapters are there, after {minutes:.0f} minutes", soft_wrap=True)
 
 
 def _begin(config: Config) -> None:
     """Write the recipe, or hold a run that is gone on with to the one it was begun with."""
-    recipe = {**config.model_dump(mode="json", exclude={"models", "run"}), "data": str(config.data.resolve())}
+    recipe = {
+        **config.model_dump(mode="json", exclude={"models", "run", "weights"}),
+        "data": str(config.data.resolve()),
+    }
     place = config.run / RECIPE
     if place.is_file():
         if orjson.loads(place.read_bytes()) != recipe:
             raise RequestError(f"{config.run}: begun with another recipe or data folder; name another one: run=FOLDER")
         return
     config.run.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(orjson.dumps(recipe, option=orjson.OPT_INDENT_2))
+    hidden = place.with_suffix(".writing")
+    hidden.write_bytes(orjson.dumps(recipe, option=orjson.OPT_INDENT_2))
+    hidden.replace(place)  # whole or not at all
 
 
-def _stage(config: Config, stage: str) -> None:
+def _stage(config: Config, stage: Stage) -> None:
     here = config.run / stage
     if (here / command.RESULT).is_dir():  # it appears whole
         return

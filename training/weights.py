@@ -4,7 +4,8 @@
 
 Every item of the samples and of the charts for choosing, and every candidate of the validation questions of the data
 folder, is scored once by both stages; then the weights of paths, of a record's own worth and of the second stage are
-tried over a grid, and how deep the second stage reads. Prints the best, and each set's nDCG@10 with it and around it.
+tried over a grid, and how deep the second stage reads. Prints the best, and each set's nDCG@10 with what ships and
+around it.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.cascade import SecondStage
 from emr_rerank.pipeline.documents import score_documents
 from emr_rerank.pipeline.history import rank_items
-from emr_rerank.pipeline.models import Model, load_model
+from emr_rerank.pipeline.models import MODELS, Model, made
 from emr_rerank.ranking import joined, shortlist
 from emr_rerank.ranking.metrics import METRICS
+from emr_rerank.settings import read_settings
 from emr_rerank.types import Parts
 from fhir_samples.build import all_charts
 from fhir_samples.chart import Chart
@@ -40,9 +42,9 @@ from training.evaluation.retrieval import DiskVectors
 METRIC = "nDCG@10"
 DOCUMENTS = ("medquad", "bioasq", "pubmedqa", "covidqa")
 QUESTIONS = 100  # of each set of documents
-PATHS = (0.0, 0.3, 0.5, 0.7, 0.9, 1.2, 1.6)
+PATHS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
 WORTHS = (0.0, 0.5, 1.0, 1.5)
-AGAIN = (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06)
+AGAIN = (0.0, 0.01, 0.015, 0.02, 0.03, 0.05)
 DEPTHS = (8, 16, 24, 32, 48, 64, 96)
 ALL = 1_000_000
 
@@ -86,7 +88,7 @@ def unweighted(model: Model) -> Model:
     assert model.second is not None  # noqa: S101  (what the cascade is)
     return replace(
         model,
-        use=replace(model.use, paths=1.0, worth=1.0),
+        use=replace(model.use, paths=1.0, worth=1.0, documents=True),
         second=SecondStage(model.second.scorer, 1.0, ALL, float("inf")),
     )
 
@@ -144,6 +146,14 @@ def chosen(sets: Sets) -> Weights:
     return max(grid, key=lambda weights: round(fmean(value(sets, weights).values()), 4))
 
 
+def shipped() -> Weights:
+    """Return what the cascade ships with, for records."""
+    recipe = MODELS["cascade"]
+    assert recipe.again is not None  # noqa: S101  (what the cascade is)
+    depth = read_settings().depth
+    return Weights(recipe.use.paths, recipe.use.worth, recipe.again.weight if depth else 0.0, depth or ALL)
+
+
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m training.weights", description=(__doc__ or "").splitlines()[0])
@@ -151,21 +161,20 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path, help="a file that keeps vectors from run to run")
     asked = parser.parse_args()
     cache = DiskVectors(asked.vectors) if asked.vectors else MemoryVectors()
-    model = unweighted(load_model("cascade", cache, knowledge_base()))
+    model = unweighted(made("cascade", MODELS["cascade"], cache, knowledge_base(), ALL))
     sets: dict[str, list[Judged]] = dict(of_charts(model))
     charts_only = dict(sets)
     documents = dict(of_documents(model, asked.data)) if asked.data else {}
     sets |= documents
     console = Console(width=140)
-    best = chosen(charts_only)
-    console.print("on the charts:", best)
+    console.print("on the charts:", chosen(charts_only))
     if documents:
         console.print("on the documents:", chosen(documents))
-        console.print("on all:", chosen(sets))
+    best = shipped()
     table = Table("weights", *sets, "mean")
-    tried = [best, *(replace(best, depth=depth) for depth in DEPTHS)]
+    tried = [best, *(replace(best, again=0.015, depth=depth) for depth in DEPTHS)]
     tried += [replace(best, paths=0.0), replace(best, worth=0.0), replace(best, again=0.0)]
-    tried += [replace(best, again=again) for again in AGAIN] + [replace(best, paths=paths) for paths in PATHS]
+    tried += [replace(best, again=again, depth=24) for again in AGAIN] + [replace(best, paths=paths) for paths in PATHS]
     tried += [Weights(0.0, 0.0, 0.0), *(Weights(0.0, 0.0, again) for again in AGAIN[1:])]
     for weights in tried:
         found = value(sets, weights)

@@ -112,7 +112,7 @@ def _parts(explained: Explanation) -> Table:
         table.add_row(f"all paths, strength {strength:.2f}", f"{parts.path:+.4f}")
         table.add_row("the record by itself", f"{parts.worth:+.4f}")
     if parts.again:
-        table.add_row("the second stage", f"{parts.again:+.4f}")
+        table.add_row("read again, or kept behind what was", f"{parts.again:+.4f}")
     table.add_row("raw", f"{entry.raw:+.4f}, shown as {entry.score:.2f}")
     return table
 

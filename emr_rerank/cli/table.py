@@ -36,6 +36,8 @@ def print_ranking(ranking: Ranking, top: int | None, console: Console) -> None:
         console.print(_list(ranking.items[:top]))
     shown = min(top or len(ranking.items), len(ranking.items))
     console.print(f"{shown} of {counted(len(ranking.items), 'item')}, ranked by {_ran(ranking)}", style="dim")
+    if ranking.engines:
+        console.print(f"computed by {escape('; '.join(ranking.engines))}", style="dim")
 
 
 def _ran(ranking: Ranking) -> str:

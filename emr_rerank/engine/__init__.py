@@ -21,6 +21,7 @@ from emr_rerank.types import Scorer, VectorCache
 __all__ = [
     "EMBEDDED_ENGINES",
     "ENGINE_NAMES",
+    "VECTOR_ENGINES",
     "MemoryVectors",
     "ModelSource",
     "load_reranker",
@@ -50,7 +51,8 @@ LOADERS: Mapping[str, Callable[[VectorCache], Scorer]] = {
     "tuned": lambda cache: EmbeddingScorer(load_tuned(), cache, "tuned"),
     "joint": lambda _: load_joint(),
 }
-EMBEDDED_ENGINES = ("embedding", "lexical", "hybrid")  # these need nothing to be set up
+EMBEDDED_ENGINES = ("tuned", "joint", "embedding", "lexical", "hybrid")  # these need nothing to be set up
+VECTOR_ENGINES = ("tuned", "embedding", "hybrid")  # these keep lines' vectors
 ENGINE_NAMES = tuple(LOADERS)
 
 

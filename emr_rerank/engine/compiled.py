@@ -7,14 +7,14 @@ where that package is missing. So it is told that it is; its converter, which re
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from emr_rerank.engine.pretrained import reason
+from emr_rerank.engine.pretrained import quiet, reason
 from emr_rerank.errors import ModelError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 REPORTER = "openvino_telemetry"
 DEVICE = "CPU"
+PROBE = np.array([[[5, 6, 7]], [[0, 0, 1]], [[1, 1, 1]]])  # ids, types, mask: (3, texts, tokens)
 HINTS = {"bf16": "bf16", "fp32": "f32"}  # our precisions, as OpenVINO calls them
 
 
@@ -60,11 +61,13 @@ def compiled(model: nn.Module, precision: Precision | None) -> tuple[Precision, 
             "PERFORMANCE_HINT": "LATENCY",
             "ENABLE_CPU_PINNING": False,  # two processes would share one core and leave the others idle
         }
-        return chosen, core.compile_model(_converted(model), DEVICE, properties).create_infer_request()
+        request = core.compile_model(_converted(model), DEVICE, properties).create_infer_request()
+        request.infer(list(PROBE))  # what compiles may yet fail at the first batch
     except ModelError:
         raise
     except Exception as error:  # of OpenVINO and of torch's tracer, which share no type
         raise ModelError(f"OpenVINO failed at the model ({reason(error)}); set EMR_RERANK_RUNTIME=torch") from None
+    return chosen, request
 
 
 def _precision(capabilities: Sequence[str], asked: Precision | None) -> Precision:
@@ -89,8 +92,7 @@ def _converted(model: nn.Module) -> Any:  # noqa: ANN401  (OpenVINO's own, witho
 
     # Its padding and its second type are looked at by nobody: only the operations are written down.
     ids, types, mask = torch.tensor([[[5, 6, 7], [5, 6, 0]], [[0, 0, 1], [0, 1, 0]], [[1, 1, 1], [1, 1, 0]]])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer's remarks on shapes, which are left open below
+    with quiet():  # the tracer remarks on shapes, which are left open below, and touches what transformers remarks on
         decoder = TorchScriptPythonDecoder(_Encoder(model).eval(), example_input=(ids, types, mask))
         frontend = FrontEndManager().load_by_framework("pytorch")
         return frontend.convert(frontend.load(decoder))

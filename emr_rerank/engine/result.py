@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SCORING = "scoring.json"  # how scores are made of it
 HEAD = "head.safetensors"  # the head's weights, where there is one
+MANIFEST = "manifest.json"  # the SHA-256 of every other file, written by the run
 MODELS = Path(__file__).parent.parent / "models"
 
 Shipped = Literal["bi_encoder", "cross_encoder"]
@@ -89,6 +90,7 @@ def read_result(
     Raises:
         ModelError: it is not whole, no LoRA adapter, or one of another base, or the runtime cannot be had.
     """
+    _check_whole(folder)
     adapter = find(str(folder))
     if adapter.kind != "adapter":
         raise ModelError(f"{folder}: a whole model, not an adapter; train with model.lora to have one")
@@ -117,6 +119,21 @@ def read_result(
         tokenizer=tokenizer,
         runtime=computes,
     )
+
+
+def _check_whole(folder: Path) -> None:
+    """Compare each file with the SHA-256 that the run noted, where it did."""
+    noted = folder / MANIFEST
+    if not noted.is_file():
+        return
+    try:
+        expected = dict(orjson.loads(noted.read_bytes()))
+    except (orjson.JSONDecodeError, TypeError, ValueError):
+        raise ModelError(f"{noted}: not a JSON object; fetch it again") from None
+    for name, digest in expected.items():
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise ModelError(f"{path}: missing or altered since the run wrote it; fetch it again")
 
 
 def _said(folder: Path) -> Mapping[str, Any]:

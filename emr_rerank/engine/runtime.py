@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from emr_rerank.errors import ModelError
+from emr_rerank.errors import EngineUnavailableError, ModelError
 
 if TYPE_CHECKING:
     from torch import nn
@@ -44,8 +44,15 @@ def _openvino(model: nn.Module, precision: Precision | None) -> Runtime:
     turn = threading.Lock()
 
     def states(ids: Tokens, types: Tokens, mask: Tokens) -> NDArray[np.float32]:
-        with turn:
-            found: NDArray[np.float32] = request.infer([ids, types, mask])[0]  # a copy: the next caller writes there
+        try:
+            with turn:
+                found: NDArray[np.float32] = request.infer([ids, types, mask])[
+                    0
+                ]  # a copy: the next caller writes there
+        except RuntimeError as error:  # OpenVINO's own
+            raise EngineUnavailableError(
+                f"OpenVINO failed while it computed ({type(error).__name__}); set EMR_RERANK_RUNTIME=torch"
+            ) from None
         return found
 
     return Runtime(f"OpenVINO {chosen}", chosen, states)
@@ -86,5 +93,6 @@ def runtime_of(model: nn.Module, name: Name | None, precision: Precision | None)
         try:
             return RUNTIMES[one](model, precision)
         except ModelError:
-            continue
+            if precision == "bf16":  # which the others do not have
+                raise
     return RUNTIMES[last](model, precision)

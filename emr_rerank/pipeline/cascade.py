@@ -37,6 +37,7 @@ class SecondStage:
         asked = dict(zip(texts, questions, strict=True))
         wanted = shortlist(first, texts, self.depth)
         again: dict[str, float] = {}
+        cut: set[str] = set()
         for place in range(0, len(wanted), TOGETHER):
             if place and self.clock() - start > self.seconds:
                 break
@@ -44,17 +45,20 @@ class SecondStage:
             for question in dict.fromkeys(asked[text] for text in some):
                 of = [text for text in some if asked[text] == question]
                 scores = self.scorer.score(question, of)
+                cut.update(text for text, short in zip(of, self.scorer.truncates(question, of), strict=True) if short)
                 again.update({text: self.weight * score for text, score in zip(of, scores, strict=True)})
-        return Reread(tuple(joined(first, texts, again)), len(again), len(wanted))
+        places = frozenset(place for place, text in enumerate(texts) if text in cut)
+        return Reread(tuple(joined(first, texts, again)), len(again), len(wanted), places)
 
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """The parts after both stages, and how many texts were read again of those that were to be."""
+    """The parts after both stages, how many texts were read again of those that were to be, and which not whole."""
 
     parts: tuple[Parts, ...]
     read: int
     wanted: int
+    cut: frozenset[int] = frozenset()
 
     def notices(self) -> tuple[str, ...]:
         """Return what the reader should know: nothing where all was read."""

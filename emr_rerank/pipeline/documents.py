@@ -72,6 +72,7 @@ class Scored:
 
 def score_documents(query: str, documents: Sequence[str], model: Model) -> Scored:
     """Score documents, each by its best window against the query's best window."""
+    model = model.of_documents()
     windows = [passage for index, text in enumerate(documents) for passage in passages(index, "", text)]
     read = model.read(query, windows)
     best = best_windows(len(documents), windows, read.rows)
@@ -82,7 +83,7 @@ def score_documents(query: str, documents: Sequence[str], model: Model) -> Score
     texts = [windows[one.column].text for one in best]
     again = model.again([read.windows[one.row] for one in best], texts, first)
     cut = frozenset(window.of for window, short in zip(windows, read.cut, strict=True) if short)
-    return Scored(again.parts, cut, again)
+    return Scored(again.parts, cut | again.cut, again)
 
 
 def _in_order(query: str, documents: Sequence[str], model: Model) -> tuple[list[Relevance], Reread]:

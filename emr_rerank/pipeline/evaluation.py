@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from emr_rerank.engine import MemoryVectors
 from emr_rerank.errors import RequestError
-from emr_rerank.knowledge import KnowledgeBase
+from emr_rerank.knowledge import KnowledgeBase, knowledge_base
 from emr_rerank.pipeline.bundles import Bundles
-from emr_rerank.pipeline.history import rank_patient
-from emr_rerank.pipeline.stand_in import NONE
+from emr_rerank.pipeline.history import check_assessment, rank_items, read_chart
+from emr_rerank.pipeline.models import load_model
 from emr_rerank.ranking.metrics import METRICS
 from emr_rerank.types import RankedItem, VectorCache
 
@@ -78,12 +78,14 @@ def evaluate(
         SourceError: a bundle cannot be read.
         ModelError: the model is not set up, or cannot answer: nothing stands in for what is measured.
     """
-    vectors = cache or MemoryVectors()
+    vectors, known = cache or MemoryVectors(), base or knowledge_base()
     measured = []
     for one in gold:
         store, key = bundles.open(one.bundle, one.patient)
-        ranking = rank_patient(store, key, one.assessment, model, vectors, base=base, forgiven=NONE)
-        measured.append(Measured(one.id, one.category, measure(one, ranking.items)))
+        check_assessment(one.assessment)
+        items = [entry.item for entry in read_chart(store, key, known).items]
+        loaded = load_model(model, vectors, known).unhurried()  # anew: a server's scorer is for one ranking
+        measured.append(Measured(one.id, one.category, measure(one, rank_items(items, one.assessment, loaded))))
     return measured
 
 

@@ -13,7 +13,7 @@ import orjson
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import Bearing, KnowledgeBase, knowledge_base
 from emr_rerank.pipeline.cascade import Reread
-from emr_rerank.pipeline.models import EMBEDDED, Model, load_model
+from emr_rerank.pipeline.models import INDEXED, MODELS, Model, load_model
 from emr_rerank.pipeline.stand_in import PASSING, STAND_IN, Faults, run
 from emr_rerank.ranking import (
     best_windows,
@@ -184,7 +184,7 @@ def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> Or
         reasons=reasons,
     )
     cut = {passage.of for passage, short in zip(passages, read.cut, strict=True) if short}
-    return Ordered(ranked, len(cut), again)
+    return Ordered(ranked, len(cut | again.cut), again)
 
 
 def _reason(bearing: Bearing) -> Reason | None:
@@ -249,7 +249,7 @@ def index_patient(store: Store, patient: PatientKey, model: str, base: Knowledge
         RequestError: the model keeps no vectors.
         ModelError: no such model, or it cannot be loaded.
     """
-    if model not in EMBEDDED:
+    if model in MODELS and model not in INDEXED:
         raise RequestError(
             f"{model} keeps no vectors; name the model that stands in for it when it cannot answer: --model {STAND_IN}"
         )

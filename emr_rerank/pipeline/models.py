@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
-from emr_rerank.engine import EMBEDDED_ENGINES, load_scorer
+from emr_rerank.engine import EMBEDDED_ENGINES, VECTOR_ENGINES, load_scorer
 from emr_rerank.errors import ModelError
 from emr_rerank.knowledge import Bearing, KnowledgeBase, added
 from emr_rerank.pipeline.cascade import Reread, SecondStage
@@ -28,6 +29,7 @@ class Use:
     calls: bool = False  # the assessment gains what its presentations call for
     paths: float = 0.0  # what a path of strength 1 between a record's concepts and the assessment's adds to a score
     worth: float = 0.0  # how much of what a record is worth by itself is added, too: its kind, standing and date
+    documents: bool = True  # whether all that holds for texts that are no records, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,6 @@ class Again:
 
     engine: str
     weight: float  # of its score, beside the first engine's
-    depth: int  # different lines that are read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ class Recipe:
 NOTHING = Use()
 # Each helps; the weights were chosen on development charts (training/LOG.md).
 EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.9, worth=1.0)
+TUNED = Use(names=True, purposes=True, calls=True, paths=0.4, worth=1.0, documents=False)
 
 MODELS: Mapping[str, Recipe] = {
-    "cascade": Recipe("tuned", EVERYTHING, Again("joint", weight=0.02, depth=48)),
+    "cascade": Recipe("tuned", TUNED, Again("joint", weight=0.015)),
     "knowledge": Recipe("embedding", EVERYTHING),
     "tuned": Recipe("tuned"),
     "joint": Recipe("joint"),
@@ -64,6 +66,7 @@ MODELS: Mapping[str, Recipe] = {
     "remote": Recipe("remote"),
 }
 MODEL_NAMES = tuple(MODELS)
+INDEXED = tuple(name for name, recipe in MODELS.items() if recipe.engine in VECTOR_ENGINES)  # they keep vectors
 EMBEDDED = tuple(name for name, recipe in MODELS.items() if recipe.engine in EMBEDDED_ENGINES)  # run anywhere
 
 
@@ -93,6 +96,10 @@ class Model:
         """What computed its scores, and in which precision."""
         return (self.scorer.title, *([self.second.scorer.title] if self.second else []))
 
+    def unhurried(self) -> Model:
+        """Return the model with as much time as it wants: a measurement must not depend on what else runs."""
+        return replace(self, second=replace(self.second, seconds=inf)) if self.second else self
+
     def warm(self) -> None:
         """Load what the first ranking would wait for; for programs that go on ranking."""
         self.scorer.score(self.question("warm"), self.lines(["up"]))
@@ -102,6 +109,10 @@ class Model:
         # Weights and tables stay as long as the process; each full collection would walk them for 0.4 s.
         gc.collect()
         gc.freeze()
+
+    def of_documents(self) -> Model:
+        """Return the model as it scores texts that are no records."""
+        return self if self.use.documents else replace(self, use=NOTHING)
 
     def read(self, assessment: str, passages: Sequence[Passage]) -> Fitted:
         """Return the passages' raw scores, one row per window of the assessment, and which were not read whole."""
@@ -162,17 +173,23 @@ def load_model(name: str, cache: VectorCache, base: KnowledgeBase) -> Model:
     return made(name, MODELS[name], cache, base)
 
 
-def made(name: str, recipe: Recipe, cache: VectorCache, base: KnowledgeBase) -> Model:
-    """Return a model of this recipe; `name` says whose calibration it has.
+def made(name: str, recipe: Recipe, cache: VectorCache, base: KnowledgeBase, depth: int | None = None) -> Model:
+    """Return a model of this recipe.
+
+    Args:
+        name: whose calibration it has.
+        recipe: what it is made of.
+        cache: where line vectors are kept.
+        base: what this installation knows.
+        depth: different lines that are read again; None: as the settings say.
 
     Raises:
         ModelError: an engine of it is not set up, or its weights are missing or altered.
         EngineUnavailableError: it is set up, and cannot be had now.
     """
-    again = recipe.again
+    again, settings = recipe.again, read_settings()
+    lines = settings.depth if depth is None else depth
     second = (
-        SecondStage(load_scorer(again.engine, cache), again.weight, again.depth, read_settings().budget)
-        if again
-        else None
+        SecondStage(load_scorer(again.engine, cache), again.weight, lines, settings.budget) if again and lines else None
     )
     return Model(name, load_scorer(recipe.engine, cache), recipe.use, base, second)

@@ -16,11 +16,11 @@ from emr_rerank.types import VectorCache
 
 T = TypeVar("T")
 
-STAND_IN = "knowledge"
+STAND_IN = "cascade"
+PLAINEST = "knowledge"  # stands in for STAND_IN: it needs neither the fine-tuned weights nor their runtime
 Faults = tuple[type[ModelError], ...]
 PASSING: Faults = (EngineUnavailableError,)  # nobody need mend a setting
 ANY: Faults = (ModelError,)  # for a page: who reads it can mend none
-NONE: Faults = ()  # for a measurement, which is of the model it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Ran(Generic[T]):
 def run(
     name: str, cache: VectorCache, base: KnowledgeBase, ask: Callable[[Model], T], forgiven: Faults = PASSING
 ) -> Ran[T]:
-    """Ask the named model, or STAND_IN where that has a fault that is forgiven.
+    """Ask the named model, or a built-in one where that has a fault that is forgiven.
 
     Args:
         name: the model asked for.
@@ -51,8 +51,9 @@ def run(
         model = load_model(name, cache, base)
         return Ran(ask(model), model, "")
     except forgiven as error:
-        if name == STAND_IN or name not in MODELS:
+        if name == PLAINEST or name not in MODELS:
             raise
-        notice = f"The model {name} could not be used: {error}. The built-in model {STAND_IN} ranked this instead."
-    model = load_model(STAND_IN, cache, base)
-    return Ran(ask(model), model, notice)
+        why = str(error)
+    ran = run(PLAINEST if name == STAND_IN else STAND_IN, cache, base, ask, ANY)
+    told = f"The model {name} could not be used: {why}. The built-in model {ran.model.name} ranked this instead."
+    return Ran(ran.answer, ran.model, told)

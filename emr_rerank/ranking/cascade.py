@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 
 from emr_rerank.types import Parts
 
@@ -27,7 +28,12 @@ def joined(first: Sequence[Parts], texts: Sequence[str], again: Mapping[str, flo
         texts: what they are of; texts that read the same are read again together.
         again: what the second stage adds, by text; all others are moved together, by what the least of these gained or
             as far more as it takes to stay behind them.
+
+    Raises:
+        ValueError: a score is not finite: an engine broke its contract, and no order would be right.
     """
+    if not all(map(isfinite, again.values())):
+        raise ValueError("an engine returned a score that is not finite")
     read = [replace(parts, again=again[text]) for parts, text in zip(first, texts, strict=True) if text in again]
     rest = [parts.raw for parts, text in zip(first, texts, strict=True) if text not in again]
     if not read or not rest:

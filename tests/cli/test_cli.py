@@ -11,6 +11,8 @@ import pytest
 
 from emr_rerank import __version__
 from emr_rerank.cli import app
+from emr_rerank.engine.joint import load_joint
+from emr_rerank.engine.tuned import load_tuned
 from tests.builders import bundle, condition, prescription
 from tests.cli.conftest import Run
 
@@ -52,7 +54,7 @@ def test_a_bundle_is_ranked_without_a_trace_in_the_store(run: Run, chart: Path, 
     ranked = run("rank", "--bundle", chart, "--assessment", "asthma attack", "--json", "--top", 1)
     answer = json.loads(ranked.out)
     assert ranked.code == 0
-    assert (answer["model"], answer["total"], len(answer["records"])) == ("knowledge", 2, 1)
+    assert (answer["model"], answer["total"], len(answer["records"])) == ("cascade", 2, 1)
     assert answer["patient"]["id"] == "ada"
     assert answer["records"][0]["resource"] == "Condition/a"
     assert answer["safety"][0]["pinned"]["category"] == "anticoagulant"
@@ -73,7 +75,7 @@ def test_import_list_rank_index_forget(run: Run, chart: Path) -> None:
     assert [(person["id"], person["name"]) for person in listed] == [("ada", "Ada [b]")]
     assert run("patients").out == "ada\tAda [b]\t1950-04-01\t\tlocal\n"
     assert run("patients").err == "1 patient of 1\n"
-    assert "2 lines of 1 patient ready for knowledge" in run("index").out
+    assert "2 lines of 1 patient ready for cascade" in run("index").out
     answer = json.loads(run("rank", "--patient", "ada", "--assessment", "asthma attack", "--json").out)
     assert answer["total"] == 2
     assert "is forgotten: 3 resources, 2 records" in run("forget", "--patient", "ada").out
@@ -94,8 +96,8 @@ def test_import_list_rank_index_forget(run: Run, chart: Path) -> None:
             1,
             "holds no patient eve; it has: ada",
         ),
-        (["rank", "--bundle", "CHART", "--assessment", "x", "--model", "m"], 2, "choose one of: knowledge"),
-        (["evaluate", "--model", "m"], 2, "choose one of: knowledge"),
+        (["rank", "--bundle", "CHART", "--assessment", "x", "--model", "m"], 2, "choose one of: cascade"),
+        (["evaluate", "--model", "m"], 2, "choose one of: cascade"),
         (["rank", "--requests", "CHART", "--out", "CHART"], 1, "the answers would overwrite the requests"),
         (["score", "--query", " ", "--document", "x"], 1, "the query is empty; say what is asked"),
         (["rank", "--patient", "eve", "--assessment", "x"], 1, "no patient eve"),
@@ -145,9 +147,9 @@ def test_files_of_requests(run: Run, chart: Path, tmp_path: Path) -> None:
     assert json.loads(out.read_text()) == {
         "id": "r",
         "ranking": ["Condition/a", "MedicationRequest/w"],
-        "model": "knowledge",
-        "requested_model": "knowledge",
-        "engines": ["all-MiniLM-L6-v2 (torch fp32)"],
+        "model": "cascade",
+        "requested_model": "cascade",
+        "engines": [load_tuned().title, load_joint().title],
         "notices": [],
     }
     requests.write_text(json.dumps({"query_id": 1, "query": "asthma", "documents": [{"id": "d", "text": "asthma"}]}))

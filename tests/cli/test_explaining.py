@@ -40,7 +40,7 @@ def chart(tmp_path: Path) -> Path:
 def test_a_file_s_record_is_explained_on_a_terminal(run: Run, chart: Path, tmp_path: Path) -> None:
     ran = run("explain", "--bundle", chart, "--assessment", ASKED, "--resource", "MedicationRequest/w")
     assert ran.code == 0, ran.err
-    assert re.search(r"MedicationRequest/w: rank \d of 4 by knowledge", ran.out)
+    assert re.search(r"MedicationRequest/w: rank \d of 4 by cascade", ran.out)
     assert "pinned, whatever its rank: anticoagulant" in ran.out
     assert re.search(r"condition +fever +“fever” +denied", ran.out)
     assert re.search(r"medicine +warfarin +weight 1\.00", ran.out)

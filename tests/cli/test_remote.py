@@ -55,7 +55,7 @@ def test_a_server_that_answers_is_what_ran(run: Run, chart: Path) -> None:
 def test_json_names_both_models_and_a_line_says_why(run: Run, chart: Path) -> None:
     ranked = run("rank", "--bundle", chart, "--assessment", "asthma attack", "--json")
     answer = json.loads(ranked.out)
-    assert (ranked.code, answer["model"], answer["requested_model"]) == (0, "knowledge", "remote")
+    assert (ranked.code, answer["model"], answer["requested_model"]) == (0, "cascade", "remote")
     assert one_line(ranked.err) == f"emr-rerank: {answer['notices'][0]}"
     assert "refuses the key (401); set EMR_RERANK_REMOTE_KEY" in ranked.err
 
@@ -65,7 +65,7 @@ def test_a_terminal_shows_what_ran_and_why(run: Run, chart: Path) -> None:
     ranked = run("rank", "--bundle", chart, "--assessment", "asthma attack")
     assert (ranked.code, ranked.err) == (0, "")
     assert f"Note: {WHY}" in ranked.out
-    assert "ranked by knowledge, not remote" in ranked.out
+    assert "ranked by cascade, not remote" in ranked.out
 
 
 @pytest.mark.usefixtures("broken")

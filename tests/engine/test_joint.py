@@ -16,7 +16,7 @@ from emr_rerank.engine import MemoryVectors, load_scorer
 from emr_rerank.engine.checkpoint import Checkpoint
 from emr_rerank.engine.joint import read_joint
 from emr_rerank.engine.reranker import Reranker
-from emr_rerank.engine.result import HEAD, embedded
+from emr_rerank.engine.result import HEAD, MANIFEST, embedded
 from emr_rerank.engine.runtime import Name
 from emr_rerank.errors import ModelError
 from tests.engine.results import save_cross_encoder
@@ -116,9 +116,22 @@ def test_another_base_is_refused(result: Path, tmp_path: Path) -> None:
         read_joint(result, Checkpoint("tiny", other, "model"), "torch")
 
 
+@pytest.mark.parametrize("name", ["adapter_model.safetensors", HEAD, "scoring.json"])
+def test_a_file_that_was_altered_is_named(base: Checkpoint, result: Path, name: str) -> None:
+    """By the hashes that the run noted: weights that still can be read would rank, wrongly."""
+    content = (result / name).read_bytes()
+    (result / name).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(ModelError, match=f"{name}: missing or altered since the run wrote it; fetch it again$"):
+        read_joint(result, base, "torch")
+    (result / name).unlink()
+    with pytest.raises(ModelError, match=f"{name}: missing or altered since the run wrote it; fetch it again$"):
+        read_joint(result, base, "torch")
+
+
 def test_a_result_that_is_not_whole_or_of_another_kind_is_refused(
     base: Checkpoint, result: Path, tmp_path: Path
 ) -> None:
+    (result / MANIFEST).unlink()
     scoring = (result / "scoring.json").read_text()
     (result / "scoring.json").write_text(scoring.replace("segments", "first"))
     with pytest.raises(ModelError, match=r"scores by 'first'; name a cross-encoder with the head `segments`$"):

@@ -144,8 +144,10 @@ def test_without_openvino_torch_computes_unless_it_was_asked_for(
     assert runtime_of(model, None, None).title == "torch fp32"
     with pytest.raises(ModelError, match=r"^OpenVINO is not installed; run: pip install openvino$"):
         runtime_of(model, "openvino", None)
-    with pytest.raises(ModelError, match=r"^torch computes in fp32 here"):
+    with pytest.raises(ModelError, match=r"^OpenVINO is not installed; run: pip install openvino$"):
         runtime_of(model, None, "bf16")
+    with pytest.raises(ModelError, match=r"^torch computes in fp32 here"):
+        runtime_of(model, "torch", "bf16")
 
 
 def test_a_model_that_cannot_be_compiled_is_one_line_or_torch_s() -> None:

@@ -26,6 +26,9 @@ LINES = [
 ]
 
 
+TUNED = {"tuned": 3e-4, "joint": 6e-3}  # how far a score may be from its golden one: a logit is 20 cosines
+
+
 @pytest.mark.parametrize("name", EMBEDDED_ENGINES)
 def test_every_engine_keeps_the_contract(name: str) -> None:
     scorer = load_scorer(name, MemoryVectors())
@@ -33,10 +36,10 @@ def test_every_engine_keeps_the_contract(name: str) -> None:
     scores = scorer.score("nose bleed on warfarin", LINES)
     assert len(scores) == len(LINES)
     assert all(isfinite(score) for score in scores)
-    assert max(scores) == scores[0]
+    assert name in TUNED or max(scores) == scores[0]  # those are made to rank beside the facts
     assert scores[1] == pytest.approx(scores[4])
     assert scorer.score("nose bleed on warfarin", []) == []
-    assert scorer.truncates("nose bleed on warfarin " * 200, [*LINES, "long " * 2000]) == [False] * 6
+    assert scorer.truncates("nose bleed on warfarin " * 200, [*LINES, "long " * 2000]) == [name == "joint"] * 6
     assert scorer.score("nose bleed on warfarin", LINES) == pytest.approx(scores, abs=1e-6)
 
 
@@ -141,8 +144,9 @@ GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text())
 
 
 @pytest.mark.parametrize("name", EMBEDDED_ENGINES)
-def test_the_numbers_are_the_golden_ones(name: str) -> None:
+def test_the_numbers_are_the_golden_ones(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A score that moves makes stored vectors stale or an order different: it is never an accident."""
+    monkeypatch.setenv("EMR_RERANK_RUNTIME", "torch")  # whose precision is the same everywhere
     for query, expected in GOLDEN["scores"][name].items():
         scores = load_scorer(name, MemoryVectors()).score(query, GOLDEN["lines"])
-        assert scores == pytest.approx(expected, abs=3e-4)
+        assert scores == pytest.approx(expected, abs=TUNED.get(name, 3e-4))

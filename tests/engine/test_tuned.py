@@ -12,7 +12,7 @@ import torch
 from emr_rerank.engine import MemoryVectors, load_scorer
 from emr_rerank.engine.embedding import EmbeddingScorer
 from emr_rerank.engine.minilm import MiniLm, load_minilm
-from emr_rerank.engine.result import SCORING, folder_of
+from emr_rerank.engine.result import MANIFEST, SCORING, folder_of
 from emr_rerank.engine.tuned import read_tuned
 from emr_rerank.errors import ModelError, RequestError
 from tests.engine.results import save_bi_encoder
@@ -110,7 +110,8 @@ def test_what_comes_with_the_package_is_taken_where_nothing_is_named(tmp_path: P
 def test_what_scores_otherwise_is_refused(folder: Path, tower: Tower, tmp_path: Path, said: object) -> None:
     assert tower
     for path in folder.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+        if path.name != MANIFEST:
+            (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / SCORING).write_bytes(orjson.dumps(said))
     with pytest.raises(ModelError, match="name a bi-encoder with a shared one" if said != [] else "not a JSON object"):
         read_tuned(tmp_path, "torch")

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from emr_rerank.engine import MemoryVectors
+from emr_rerank.engine import MemoryVectors, load_scorer
 from emr_rerank.errors import RequestError
 from emr_rerank.knowledge import facts, knowledge_base
 from emr_rerank.pipeline.as_json import FACTS_NOTE, explanation_as_json, ranking_as_json
 from emr_rerank.pipeline.bundles import open_scratch
 from emr_rerank.pipeline.explanation import Asked, Explanation, Step, Told, explain
 from emr_rerank.pipeline.history import rank_patient
-from emr_rerank.pipeline.models import EMBEDDED
+from emr_rerank.pipeline.models import EMBEDDED, MODELS, load_model
+from emr_rerank.ranking.windows import full_text
 from emr_rerank.store import PatientKey, Store
 from tests.builders import bundle, condition, prescription
 from tests.pipeline.conftest import WriteBundle
@@ -71,8 +72,16 @@ def test_a_concept_named_by_both_needs_no_step(scratch: Store) -> None:
 @pytest.mark.parametrize("reference", ["MedicationRequest/warfarin", "Condition/embolism", "Observation/inr-1"])
 def test_the_parts_add_up_to_the_score_that_ranked(scratch: Store, model: str, reference: str) -> None:
     found = explained(scratch, reference, model)
-    assert found.parts.raw == pytest.approx(found.entry.raw, abs=1e-5)
-    assert found.uses_paths == (model == "knowledge")
+    recipe = MODELS[model]
+    scorer = load_scorer(recipe.engine, MemoryVectors())
+    loaded = load_model(model, MemoryVectors(), knowledge_base())
+    line = loaded.lines([full_text(found.entry.item)])
+    if model not in {"lexical", "hybrid"}:  # whose scores depend on the lines beside it
+        assert found.parts.score == pytest.approx(scorer.score(loaded.question(ASKED), line)[0], abs=2e-3)
+    if recipe.again:
+        joint = load_scorer(recipe.again.engine, MemoryVectors()).score(loaded.question(ASKED), line)[0]
+        assert found.parts.again == pytest.approx(recipe.again.weight * joint, abs=2e-3)
+    assert found.uses_paths == (model in {"cascade", "knowledge"})
     assert found.uses_paths or (found.parts.path, found.parts.worth, found.steps) == (0, 0, ())
     ranked = rank_patient(scratch, ADA, ASKED, model, MemoryVectors()).items
     (same,) = [one for one in ranked if one.item.reference == found.entry.item.reference]

@@ -102,6 +102,31 @@ def test_a_stronger_path_and_a_record_s_worth_raise_the_score_by_their_weights()
     assert whole[sprain].parts.path == 0
 
 
+def test_lines_are_read_again_where_the_settings_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = load_model("cascade", MemoryVectors(), knowledge_base())
+    assert (plain.second, len(plain.engines)) == (None, 1)
+    monkeypatch.setenv("EMR_RERANK_DEPTH", "2")
+    monkeypatch.setenv("EMR_RERANK_BUDGET", "5")
+    deep = load_model("cascade", MemoryVectors(), knowledge_base())
+    assert deep.second is not None
+    assert (deep.second.depth, deep.second.seconds, deep.second.scorer.name) == (2, 5.0, "joint")
+    assert len(deep.engines) == 2
+    assert deep.unhurried().second == replace(deep.second, seconds=float("inf"))
+    ranked = rank_items(ITEMS, ASSESSMENT, deep)
+    first = {one.item.reference: one.parts for one in rank_items(ITEMS, ASSESSMENT, plain)}
+    assert {one.item.reference for one in ranked} == set(first)
+    assert all(one.parts.again != 0 for one in ranked)
+    assert all(replace(one.parts, again=0.0) == first[one.item.reference] for one in ranked)
+
+
+def test_texts_that_are_no_records_are_scored_without_the_facts_where_the_model_says_so() -> None:
+    full = model(EVERYTHING)[0]
+    assert full.of_documents() is full
+    bare = model(replace(EVERYTHING, documents=False))[0].of_documents()
+    assert bare.use == Use()
+    assert bare.question(ASSESSMENT) == ASSESSMENT
+
+
 def test_what_is_read_again_is_what_was_read_first() -> None:
     """The lines with what the facts add, and the question too."""
     second = Deaf()

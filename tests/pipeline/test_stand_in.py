@@ -18,6 +18,7 @@ from emr_rerank.pipeline.explanation import explain
 from emr_rerank.pipeline.history import index_patient, rank_patient
 from emr_rerank.pipeline.models import EMBEDDED, offered
 from emr_rerank.pipeline.requests import Answered, rank_requests, rerank_requests
+from emr_rerank.pipeline.stand_in import ANY, PLAINEST, STAND_IN
 from emr_rerank.settings import Settings
 from emr_rerank.store import PatientKey, Store
 from tests.rerankers import Asked, Reply, RerankServer, rerank_server, well
@@ -62,19 +63,19 @@ def test_where_it_cannot_answer_the_built_in_model_ranks_everything_and_says_so(
     broken: RerankServer, scratch: Store
 ) -> None:
     ranking = rank_patient(scratch, ADA, "asthma", "remote", MemoryVectors())
-    alone = rank_patient(scratch, ADA, "asthma", "knowledge", MemoryVectors())
-    assert (ranking.model, ranking.requested_model) == ("knowledge", "remote")
+    alone = rank_patient(scratch, ADA, "asthma", STAND_IN, MemoryVectors())
+    assert (ranking.model, ranking.requested_model) == (STAND_IN, "remote")
     assert ranking.items == alone.items
     assert ranking.notices == (ranking.fallback,)
     place = broken.url.removeprefix("http://")
     assert ranking.fallback == (
         f"The model remote could not be used: the reranker at {place} leaves out text 1 of 6. "
-        "The built-in model knowledge ranked this instead."
+        "The built-in model cascade ranked this instead."
     )
     answer = ranking_as_json(ranking)
-    assert (answer["model"], answer["requested_model"]) == ("knowledge", "remote")
+    assert (answer["model"], answer["requested_model"]) == (STAND_IN, "remote")
     assert answer["notices"] == [ranking.fallback]
-    assert (alone.requested_model, alone.fallback, alone.notices) == ("knowledge", "", ())
+    assert (alone.requested_model, alone.fallback, alone.notices) == (STAND_IN, "", ())
 
 
 def test_a_ranking_is_one_engine_s_even_where_a_later_window_fails(server: RerankServer, scratch: Store) -> None:
@@ -83,9 +84,9 @@ def test_a_ranking_is_one_engine_s_even_where_a_later_window_fails(server: Reran
 
     server.behaviour = once
     ranking = rank_patient(scratch, ADA, "asthma and gout " * 100, "remote", MemoryVectors())
-    alone = rank_patient(scratch, ADA, "asthma and gout " * 100, "knowledge", MemoryVectors())
+    alone = rank_patient(scratch, ADA, "asthma and gout " * 100, STAND_IN, MemoryVectors())
     assert len(server.asked) == 2
-    assert (ranking.model, ranking.items) == ("knowledge", alone.items)
+    assert (ranking.model, ranking.items) == (STAND_IN, alone.items)
 
 
 @pytest.mark.usefixtures("broken")
@@ -94,7 +95,7 @@ def test_an_explanation_is_of_the_ranking_that_was_made(scratch: Store) -> None:
     assert found.uses_paths
     assert found.parts.raw == pytest.approx(found.entry.raw, abs=1e-5)
     answer = explanation_as_json(found)
-    assert (answer["model"], answer["requested_model"]) == ("knowledge", "remote")
+    assert (answer["model"], answer["requested_model"]) == (STAND_IN, "remote")
     assert answer["notices"] == [found.ranking.fallback]
 
 
@@ -107,9 +108,9 @@ def test_a_server_s_own_ranking_is_explained_by_its_one_part(scratch: Store) -> 
 @pytest.mark.usefixtures("broken")
 def test_documents_too_are_ranked_by_another_model_that_is_named() -> None:
     answer = rerank_documents("gout", ["asthma", "gout"], "remote", MemoryVectors())
-    assert (answer.model, answer.requested_model) == ("knowledge", "remote")
+    assert (answer.model, answer.requested_model) == (STAND_IN, "remote")
     assert "remote could not be used" in answer.notices[0]
-    alone = rerank_documents("gout", ["asthma", "gout"], "knowledge", MemoryVectors())
+    alone = rerank_documents("gout", ["asthma", "gout"], STAND_IN, MemoryVectors())
     assert answer.results == alone.results
 
 
@@ -124,7 +125,7 @@ def test_files_of_requests_name_the_model_of_each_answer(chart: Path, tmp_path: 
     assert rerank_requests(reranks, out, "remote") == Answered(1, 0, 1)
     (reranked,) = map(json.loads, out.read_text().splitlines())
     for line in (ranked, reranked):
-        assert (line["model"], line["requested_model"]) == ("knowledge", "remote")
+        assert (line["model"], line["requested_model"]) == (STAND_IN, "remote")
         assert "could not be used" in line["notices"][0]
 
 
@@ -170,8 +171,21 @@ def test_what_the_server_cut_is_split_and_what_cannot_be_is_told(server: RerankS
     )
 
 
+def test_where_the_stand_in_fails_too_the_plainest_model_answers(
+    scratch: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On a page: whoever reads it can mend no setting."""
+    monkeypatch.setenv("EMR_RERANK_TUNED_ADAPTER", str(tmp_path))  # which holds none
+    ranking = rank_patient(scratch, ADA, "asthma", STAND_IN, MemoryVectors(), forgiven=ANY)
+    assert (ranking.model, ranking.requested_model) == (PLAINEST, STAND_IN)
+    assert "The model cascade could not be used" in ranking.fallback
+    assert ranking.fallback.endswith(f"The built-in model {PLAINEST} ranked this instead.")
+    with pytest.raises(ModelError, match=r"no scoring\.json"):
+        rank_patient(scratch, ADA, "asthma", STAND_IN, MemoryVectors())
+
+
 def test_a_server_keeps_no_vectors(server: RerankServer, scratch: Store) -> None:
-    with pytest.raises(RequestError, match=r"remote keeps no vectors; .* --model knowledge"):
+    with pytest.raises(RequestError, match=r"remote keeps no vectors; .* --model cascade"):
         index_patient(scratch, ADA, "remote")
     assert server.asked == []
 

@@ -34,6 +34,7 @@ def config(folder: Path, **more: Path) -> Config:
         triplets=("sources=[medquad]", "hold_out=false", "triplets.test=0", "negatives.mined=0"),
         bi_encoder=("model=bi_encoder", *short),
         cross_encoder=("model=cross_encoder", "train.batch=4", *short),
+        weights={"bi_encoder": 0.5, "cross_encoder": 1.0},
     )
 
 
@@ -57,11 +58,16 @@ def test_one_command_leaves_two_adapters_that_say_where_they_come_from(tmp_path:
         learnt = load_file(given.run / stage / "result" / "adapter_model.safetensors")
         assert weights.keys() == learnt.keys()
         assert all(torch.equal(one, learnt[name].half()) for name, one in weights.items())
+        alphas = [
+            orjson.loads((one / "adapter_config.json").read_bytes())["lora_alpha"]
+            for one in (place, given.run / stage / "result")
+        ]
+        assert alphas[0] == given.weights[stage] * alphas[1]
         made = orjson.loads((place / "training.json").read_bytes())
         assert (made["steps"], made["model"]["kind"]) == (2, stage)
         assert len(made["data"]["train"]) == 64
-        told = [path for path in place.glob("*.json") if path.name != "adapter_config.json"]
-        assert not [path.name for path in told if str(given.run) in path.read_text(encoding="utf-8")]
+        told = list(place.glob("*.json"))
+        assert not [path.name for path in told if str(tmp_path) in path.read_text(encoding="utf-8")]
     assert (given.models / "cross_encoder" / "head.safetensors").is_file()
 
 

@@ -79,7 +79,7 @@ def test_ranking_shows_every_item_and_what_ran(visit: Visit) -> None:
     open_sample(page)
     total = shown(page)
     rank(page, "acute shortness of breath")
-    assert "Ranked by knowledge for “acute shortness of breath”" in page.inner_text("#history h3")
+    assert "Ranked by cascade for “acute shortness of breath”" in page.inner_text("#history h3")
     assert shown(page) == total
     assert said_count(page) == (total, total)
     scores = [float(text.split()[-1]) for text in page.locator("#history .score").all_inner_texts()]

@@ -65,10 +65,10 @@ def test_the_page_says_where_texts_are_sent_and_what_ran(visit: Visit, reranker:
 def test_another_model_than_asked_for_is_in_the_reader_s_way(visit: Visit, reranker: RerankServer, width: int) -> None:
     reranker.behaviour = lambda _: Reply(status=401)
     page = ranked(visit, viewport={"width": width, "height": 900})
-    assert "Ranked by knowledge, not remote, for" in page.inner_text("#history h3")
+    assert "Ranked by cascade, not remote, for" in page.inner_text("#history h3")
     alarm = page.locator("#history .remarks .alarm")
     assert "The model remote could not be used: the reranker at 127.0.0.1:" in alarm.inner_text()
-    assert "The built-in model knowledge ranked this instead." in alarm.inner_text()
+    assert "The built-in model cascade ranked this instead." in alarm.inner_text()
     place = page.evaluate(PLACE)
     assert 0 <= place["left"] < place["right"] <= width
     assert place["bottom"] <= place["list"]

@@ -79,7 +79,7 @@ def test_a_model_that_is_set_up_wrongly_costs_nobody_the_ranking(
 ) -> None:
     monkeypatch.setenv("EMR_RERANK_GEMMA_MODEL", str(tmp_path / "absent"))
     ranking = desk.rank(stored, "gout attack", "gemma").ranking
-    assert (ranking.model, ranking.requested_model) == ("knowledge", "gemma")
+    assert (ranking.model, ranking.requested_model) == ("cascade", "gemma")
     assert "The model gemma could not be used: " in ranking.notices[0]
     with pytest.raises(ModelError, match="no model is called 'gpt'"):
         desk.rank(stored, "gout attack", "gpt")

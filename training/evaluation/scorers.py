@@ -78,7 +78,7 @@ def scorer_named(source: ModelSource, cache: VectorCache) -> Scorer:
         ModelError: there is none, it is not set up, or not whole.
     """
     if source.model in MODEL_NAMES:
-        return ProductScorer(load_model(source.model, cache, knowledge_base()))
+        return ProductScorer(load_model(source.model, cache, knowledge_base()).unhurried())
     from training.evaluation.results import is_result, result_scorer  # noqa: PLC0415  (imports torch)
 
     if is_result(Path(source.adapter or source.model)):

@@ -112,6 +112,8 @@ def start_from(model: PeftModel, folder: Path, base: Checkpoint) -> None:
     """
     from peft import get_peft_model_state_dict, set_peft_model_state_dict  # noqa: PLC0415  (seconds of import time)
 
+    if not (folder / ADAPTER_CONFIG).is_file():
+        raise ModelError(f"model.start: {folder} holds no adapter; name the result folder of a run with model.lora")
     started = Checkpoint(str(folder), folder, "adapter")
     check_base(started, base)
     learnt = load((folder / ADAPTER_WEIGHTS).read_bytes())

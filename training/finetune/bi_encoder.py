@@ -90,10 +90,11 @@ class BiEncoderTask:
         return batches_of(self.data.train, self.batch, seed=seed, epoch=epoch, by_source=self.by_source)
 
     def loss(self, batch: Batch) -> Tensor:
-        """Return what the cosines of a batch lose, and what they moved on unlabelled rows."""
+        """Return what the cosines of a batch lose, and what they moved where nothing is asked of them."""
         contests = [self._drawn(row, batch.seed) for row in self.data.train.read(batch.rows)]
         texts = [text for contest in contests for text in contest.texts]
-        cosines = self._cosines([contest.query for contest in contests], texts)
+        queries = [contest.query for contest in contests]
+        cosines = self._cosines(queries, texts)
         worth, there = self._judged(contests, [frozenset(self.data.train.keys(number)) for number in batch.rows])
         worth, there = worth.to(cosines.device), there.to(cosines.device)
         loss = contest_loss(cosines * self.settings.scale, worth, there)
@@ -101,6 +102,9 @@ class BiEncoderTask:
             answers = worth.sum(dim=0) > 0
             back = contest_loss(cosines.T[answers] * self.settings.scale, worth.T[answers], there.T[answers])
             loss = (loss + back) / 2
+        if self.settings.hold and not bool(there.all()):
+            before = self._cosines(queries, texts, base=True)
+            loss = loss + self.settings.hold * stayed(cosines[~there], before[~there])
         if self.settings.keep and self.data.unlabelled:
             loss = loss + self.settings.keep * self._moved(self.data.unlabelled, batch.seed)
         return loss

@@ -125,7 +125,8 @@ class CrossEncoderTask:
     def save(self, folder: Path) -> None:
         """Write what was learnt."""
         head = self.settings.head
-        scoring = {"scoring": head.kind, "typed": self.module.typed, "max_tokens": self.settings.max_tokens}
+        tokens = self.settings.read_tokens or self.settings.max_tokens
+        scoring = {"scoring": head.kind, "typed": self.module.typed, "max_tokens": tokens}
         save(self.module.model, folder, self.base, scoring, self.module.head.state_dict())
 
 

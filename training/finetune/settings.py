@@ -99,7 +99,10 @@ class BiEncoderSettings(Settings):
     both_directions: bool = False  # passages look for their query, too
     dropout: Share | None = None  # None: the base's own
     chunk: Count = 0  # texts whose activations are held at once; 0: all of a batch
-    keep: Weight = 0.0  # the weight of staying near the base's cosines on unlabelled texts
+    # The weight of staying near the base's cosines where a query and a passage of a batch do not compete: contests
+    # among graded lists alone would draw every query towards every line.
+    hold: Weight = 0.0
+    keep: Weight = 0.0  # the same on unlabelled texts
 
 
 class HeadSettings(Settings):
@@ -122,6 +125,7 @@ class CrossEncoderSettings(Settings):
     head: HeadSettings = HeadSettings()
     typed: bool = True  # the passage's tokens are told apart by type 1
     max_tokens: Number = 256  # of query and passage together
+    read_tokens: Number | None = None  # of both in use, where that may be more than in training
     lists: ListSettings = ListSettings(positives=1, negatives=7)
     graded_lists: ListSettings = ListSettings(positives=4, negatives=8)
     loss: Literal["listwise", "bce"] = "listwise"

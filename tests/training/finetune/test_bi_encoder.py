@@ -100,6 +100,31 @@ def test_staying_near_the_base_costs_nothing_until_something_moves(tmp_path: Pat
     assert kept.loss(batch).item() > plain.loss(batch).item() + 0.01
 
 
+def test_what_does_not_compete_is_held_where_the_base_had_it(tmp_path: Path) -> None:
+    """A graded row's question and other rows' passages: the mean square of how far their cosines went."""
+    given = rows(graded=True)
+    held, free = (bi_task(tmp_path, given, lora=None, hold=hold) for hold in (10.0, 0.0))
+    for task in (held, free):
+        task.module.eval()
+        with torch.no_grad():
+            for weight in task.module.parameters():
+                if weight.requires_grad and weight.ndim > 1:
+                    weight.mul_(1.5)
+    squares = []
+    for row in given[:3]:
+        for other in given[:3]:
+            if other is not row:
+                texts = [*other["pos"], *other["neg"]]
+                with torch.inference_mode():
+                    before = held.frozen.vectors(texts, 32) @ held.frozen.vectors([row["query"]], 32)[0]
+                now = cosines(held, row["query"], texts)
+                squares += [(one - float(was)) ** 2 for one, was in zip(now, before, strict=True)]
+    batch = Batch((0, 1, 2), 5)
+    moved = held.loss(batch).item() - free.loss(batch).item()
+    assert moved == pytest.approx(10 * sum(squares) / len(squares), rel=1e-2)
+    assert moved > 0.001
+
+
 @pytest.mark.parametrize(
     ("towers", "trained"), [("shared", {"shared"}), ("query", {"query"}), ("both", {"query", "passage"})]
 )

@@ -171,6 +171,14 @@ def test_a_start_of_another_shape_is_refused(tmp_path: Path, other: dict[str, An
         started(tmp_path, lora=other)
 
 
+def test_a_start_that_is_no_adapter_is_one_line(tmp_path: Path) -> None:
+    """Absent, or trained whole."""
+    (tmp_path / "nothing").mkdir()
+    for name in ("nothing", "absent"):
+        with pytest.raises(ModelError, match=r"model\.start: .* holds no adapter; name the result folder of a run"):
+            cross_task(tmp_path, rows(), start=str(tmp_path / name), lora=LORA)
+
+
 def test_a_start_is_gone_on_with_by_an_adapter(tmp_path: Path) -> None:
     """Whole weights have no place for it."""
     with pytest.raises(RequestError, match=r"model\.start: .* give model\.lora"):
@@ -210,7 +218,7 @@ def test_it_learns_which_word_asks_for_which(tmp_path: Path, head: str) -> None:
     task = cross_task(tmp_path, rows(), lora=None, head={"kind": head})
     run = RunFolder(tmp_path / "run")
     run.path.mkdir()
-    settings = TrainSettings(batch=8, epochs=25, rate=2e-3, log_every=5)
+    settings = TrainSettings(batch=8, epochs=40, rate=2e-3, log_every=5)
     outcome = train(task, settings, run, CPU)
     losses = [line["loss"] for line in run.noted() if "loss" in line]
     before = next(line["evaluation"] for line in run.noted() if "evaluation" in line)
