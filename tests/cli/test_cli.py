@@ -11,7 +11,6 @@ import pytest
 
 from emr_rerank import __version__
 from emr_rerank.cli import app
-from emr_rerank.engine.joint import load_joint
 from emr_rerank.engine.tuned import load_tuned
 from tests.builders import bundle, condition, prescription
 from tests.cli.conftest import Run
@@ -149,7 +148,7 @@ def test_files_of_requests(run: Run, chart: Path, tmp_path: Path) -> None:
         "ranking": ["Condition/a", "MedicationRequest/w"],
         "model": "cascade",
         "requested_model": "cascade",
-        "engines": [load_tuned().title, load_joint().title],
+        "engines": [load_tuned().title],
         "notices": [],
     }
     requests.write_text(json.dumps({"query_id": 1, "query": "asthma", "documents": [{"id": "d", "text": "asthma"}]}))

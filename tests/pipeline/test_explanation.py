@@ -70,7 +70,10 @@ def test_a_concept_named_by_both_needs_no_step(scratch: Store) -> None:
 
 @pytest.mark.parametrize("model", EMBEDDED)
 @pytest.mark.parametrize("reference", ["MedicationRequest/warfarin", "Condition/embolism", "Observation/inr-1"])
-def test_the_parts_add_up_to_the_score_that_ranked(scratch: Store, model: str, reference: str) -> None:
+def test_the_parts_add_up_to_the_score_that_ranked(
+    scratch: Store, model: str, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMR_RERANK_DEPTH", "20")
     found = explained(scratch, reference, model)
     recipe = MODELS[model]
     scorer = load_scorer(recipe.engine, MemoryVectors())
