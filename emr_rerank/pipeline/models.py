@@ -68,15 +68,16 @@ MODELS: Mapping[str, Recipe] = {
 MODEL_NAMES = tuple(MODELS)
 INDEXED = tuple(name for name, recipe in MODELS.items() if recipe.engine in VECTOR_ENGINES)  # they keep vectors
 EMBEDDED = tuple(name for name, recipe in MODELS.items() if recipe.engine in EMBEDDED_ENGINES)  # run anywhere
+SHOWN = tuple(name for name in EMBEDDED if name not in {"tuned", "joint"})  # on a page: those two are parts, to measure
 
 
 def offered(settings: Settings) -> tuple[str, ...]:
-    """Return the models to choose from: those that run anywhere, and those that this installation has set up."""
+    """Return the models to choose from on a page: those that run anywhere, and what this installation has set up."""
     set_up = {
         settings.model,
         "gemma" if settings.gemma_model or settings.gemma_adapter else "",
         "remote" if settings.remote_url else "",
-        *EMBEDDED,
+        *SHOWN,
     }
     return tuple(name for name in MODELS if name in set_up)
 

@@ -16,7 +16,7 @@ from emr_rerank.pipeline.documents import rerank_documents
 from emr_rerank.pipeline.evaluation import Judged, evaluate
 from emr_rerank.pipeline.explanation import explain
 from emr_rerank.pipeline.history import index_patient, rank_patient
-from emr_rerank.pipeline.models import EMBEDDED, offered
+from emr_rerank.pipeline.models import SHOWN, offered
 from emr_rerank.pipeline.requests import Answered, rank_requests, rerank_requests
 from emr_rerank.pipeline.stand_in import ANY, PLAINEST, STAND_IN
 from emr_rerank.settings import Settings
@@ -191,7 +191,7 @@ def test_a_server_keeps_no_vectors(server: RerankServer, scratch: Store) -> None
 
 
 def test_only_models_that_are_set_up_are_offered() -> None:
-    assert offered(Settings(remote_url=None, gemma_model=None)) == EMBEDDED
-    assert offered(Settings(remote_url="http://gpu:8080")) == (*EMBEDDED, "remote")
-    assert offered(Settings(gemma_model="some/model", remote_url="http://gpu:8080")) == (*EMBEDDED, "gemma", "remote")
-    assert offered(Settings(model="gemma")) == (*EMBEDDED, "gemma")
+    assert offered(Settings(remote_url=None, gemma_model=None)) == SHOWN
+    assert offered(Settings(remote_url="http://gpu:8080")) == (*SHOWN, "remote")
+    assert offered(Settings(gemma_model="some/model", remote_url="http://gpu:8080")) == (*SHOWN, "gemma", "remote")
+    assert offered(Settings(model="gemma")) == (*SHOWN, "gemma")

@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from emr_rerank.pipeline.models import EMBEDDED
+from emr_rerank.pipeline.models import SHOWN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -102,7 +102,7 @@ def test_every_model_can_be_seen_whole(visit: Visit, width: int, height: int) ->
     page.click("#matches button >> nth=0")
     page.wait_for_selector("#history .item")
     choices = page.locator("#model label")
-    assert choices.count() == len(EMBEDDED)
+    assert choices.count() == len(SHOWN)
     hidden = choices.evaluate_all(
         """all => all.filter(one => {
             const [choice, frame] = [one, one.closest("#model")].map(each => each.getBoundingClientRect());

@@ -12,7 +12,7 @@ import pytest
 
 from emr_rerank.errors import ModelError, RequestError, SourceError
 from emr_rerank.pipeline.importing import import_paths
-from emr_rerank.pipeline.models import EMBEDDED
+from emr_rerank.pipeline.models import SHOWN
 from emr_rerank.settings import Settings
 from emr_rerank.store import PatientKey, Store, count_patients, forget_patient, open_store
 from ui.desk import LISTED, Desk, Place
@@ -69,7 +69,7 @@ def test_a_ranking_is_scored_and_names_what_ran(desk: Desk, stored: Place) -> No
 
 def test_only_models_that_are_set_up_can_be_chosen(store: Store) -> None:
     alone = Desk(store, Settings(remote_url=None, gemma_model=None, gemma_adapter=None))
-    assert (alone.models, alone.sends_to) == (EMBEDDED, "")
+    assert (alone.models, alone.sends_to) == (SHOWN, "")
     with_server = Desk(store, Settings(remote_url="https://gpu.example:8080/v1/rerank"))
     assert (with_server.models[-1], with_server.sends_to) == ("remote", "gpu.example:8080")
 
