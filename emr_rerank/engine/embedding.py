@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from emr_rerank.engine.minilm import MiniLm
 from emr_rerank.types import Vector, VectorCache
 
-# A text's vector differs in its seventh digit with the texts it was batched with; the order must not.
+# In fp32 a text's vector differs in its seventh digit with the texts it was batched with; the order must not. In bf16
+# it differs in the fourth: equal texts of one request have one vector, near-ties may swap between two.
 DIGITS = 6
 
 

@@ -58,7 +58,7 @@ def rerank_documents(
     ran = run(model, cache, base or knowledge_base(), lambda loaded: _in_order(query, documents, loaded))
     results, again = ran.answer
     notices = (*filter(None, (ran.notice,)), *again.notices())
-    return Reranked(tuple(results), ran.model.name, model, notices, ran.model.engines)
+    return Reranked(tuple(results), ran.model.name, model, notices, ran.model.of_documents().engines)
 
 
 @dataclass(frozen=True, slots=True)

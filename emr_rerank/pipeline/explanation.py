@@ -56,7 +56,11 @@ class Explanation:
     asked: tuple[Asked, ...]
     told: tuple[Told, ...]
     steps: tuple[Step, ...]  # the best path's, from the record's end; none where both name one concept, or no path
-    parts: Parts
+
+    @property
+    def parts(self) -> Parts:
+        """What the record's raw score is the sum of."""
+        return self.entry.parts
 
 
 def explain(
@@ -93,7 +97,6 @@ def explain(
         asked=_asked(assessment, known),
         told=tuple(Told(one.concept.kind, one.concept.name, one.role, one.salience) for one in subjects),
         steps=tuple(Step(link.sentence(), link.where) for link in path.links) if path else (),
-        parts=entry.parts,
     )
 
 

@@ -29,7 +29,7 @@ class Use:
     calls: bool = False  # the assessment gains what its presentations call for
     paths: float = 0.0  # what a path of strength 1 between a record's concepts and the assessment's adds to a score
     worth: float = 0.0  # how much of what a record is worth by itself is added, too: its kind, standing and date
-    documents: bool = True  # whether all that holds for texts that are no records, too
+    documents: bool = True  # whether all that, and a second reading, holds for texts that are no records, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Model:
 
     def of_documents(self) -> Model:
         """Return the model as it scores texts that are no records."""
-        return self if self.use.documents else replace(self, use=NOTHING)
+        return self if self.use.documents else replace(self, use=NOTHING, second=None)
 
     def read(self, assessment: str, passages: Sequence[Passage]) -> Fitted:
         """Return the passages' raw scores, one row per window of the assessment, and which were not read whole."""

@@ -124,6 +124,9 @@ def test_texts_that_are_no_records_are_scored_without_the_facts_where_the_model_
     assert full.of_documents() is full
     bare = model(replace(EVERYTHING, documents=False))[0].of_documents()
     assert bare.use == Use()
+    again = SecondStage(Deaf(), 1.0, 2, 9.0)
+    assert replace(full, second=again).of_documents().second is again
+    assert replace(full, second=again, use=replace(EVERYTHING, documents=False)).of_documents().second is None
     assert bare.question(ASSESSMENT) == ASSESSMENT
 
 
