@@ -42,7 +42,11 @@ class SegmentHead:
 
 @dataclass(frozen=True, slots=True)
 class SegmentScorer:
-    """The cosine of a pair's two means, as a logit. Safe to call from several threads."""
+    """The cosine of a pair's two means, as a logit. Safe to call from several threads.
+
+    With the pairs it is batched with, a logit moves in its seventh digit, in bf16 in its fourth: whoever wants equal
+    pairs to tie computes each once.
+    """
 
     states: runtime.States
     head: SegmentHead

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from emr_rerank.engine import MemoryVectors, load_scorer
 from emr_rerank.engine.checkpoint import Checkpoint
-from emr_rerank.engine.joint import read_joint
+from emr_rerank.engine.joint import load_joint, read_joint
+from emr_rerank.engine.remembered import RememberedScores
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.engine.result import HEAD, MANIFEST, embedded
 from emr_rerank.engine.runtime import Name
@@ -73,13 +75,42 @@ def test_what_is_longer_than_in_training_is_cut_and_said(both: Both) -> None:
     assert engine.score("pain", []) == []
 
 
-def test_equal_lines_are_equal_in_any_company(base: Checkpoint, result: Path) -> None:
-    engine = read_joint(result, base)
-    company = [f"Observation potassium {' high' * (place % 40)} {place}" for place in range(90)]
-    scores = engine.score("dizzy", [line for other in company for line in (other, "Condition Asthma")])
-    assert len(set(scores[1::2])) == 1
+def company(line: str) -> list[str]:
+    """Return the line twice beside each of ninety others: more tokens than one batch has, of many lengths."""
+    others = [f"Observation potassium {' high' * (place % 40)} {place}" for place in range(90)]
+    return [one for other in others for one in (line, other, line)]
+
+
+LINE = f"Condition Asthma{' high' * 20}"
+
+
+def test_equal_lines_of_one_request_have_one_score(both: Both) -> None:
+    """They fill more than one batch, and in two batches the last digits would differ."""
+    _, engine = both
+    scores = engine.score("dizzy", company(LINE))
+    assert len(set(scores[0::3] + scores[2::3])) == 1
     assert len(set(scores)) > 60
-    assert engine.score("dizzy", ["Condition Asthma", "x"])[0] == scores[1]
+
+
+def moved(engine: Reranker) -> float:
+    """Return how far company moves a line's logit at most; each is computed anew."""
+    kept = engine.scorer
+    assert isinstance(kept, RememberedScores)
+    anew = replace(engine, scorer=kept.scorer)
+    lines = company(LINE)
+    together = dict(zip(lines, anew.score("dizzy", lines), strict=True))
+    return max(abs(together[line] - anew.score("dizzy", [line])[0]) for line in [LINE, *lines[1::15]])
+
+
+def test_a_line_scores_the_same_in_any_company(both: Both) -> None:
+    """To the sixth digit or so: batches of other widths are summed in another order."""
+    assert moved(both[1]) < 1e-5
+
+
+def test_what_is_shipped_scores_a_line_the_same_in_any_company_to_what_its_precision_holds() -> None:
+    """In bf16 a logit of some 14 may move by a hundredth, and a near-tie of two requests swap."""
+    engine = load_joint()
+    assert moved(engine) < {"float32": 1e-4, "bfloat16": 0.05}[engine.dtype]
 
 
 def test_several_threads_get_each_their_own_scores(both: Both) -> None:
