@@ -190,6 +190,14 @@ class RankedItem:
         return self.parts.raw
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an engine made of texts, in the order given."""
+
+    scores: list[float]
+    cut: list[bool]  # whether part of the text, or of the query, was left unread
+
+
 class Scorer(Protocol):
     """An engine. The scores' scale is the engine's own (cosine, BM25, logit); only their order is a promise."""
 
@@ -204,8 +212,8 @@ class Scorer(Protocol):
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return one raw finite score per text, higher is better, in the order given."""
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        """Return for each text whether scoring leaves part of it, or of the query, unread; once scored, it is known."""
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the scores, and which texts had them without being read whole."""
 
 
 Vector = NDArray[np.float32]

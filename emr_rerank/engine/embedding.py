@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emr_rerank.engine.minilm import MiniLm
-from emr_rerank.types import Vector, VectorCache
+from emr_rerank.types import Reading, Vector, VectorCache
 
 # In fp32 a text's vector differs in its seventh digit with the texts it was batched with; the order must not. In bf16
 # it differs in the fourth: equal texts of one request have one vector, near-ties may swap between two.
@@ -44,9 +44,9 @@ class EmbeddingScorer:
         cosines: list[float] = products.sum(axis=1).astype(np.float64).round(DIGITS).tolist()
         return cosines
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:  # noqa: ARG002  (the protocol's)
-        """Return False for each text: long ones are encoded in pieces."""
-        return [False] * len(texts)
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the cosines; long texts are encoded in pieces, and nothing is cut."""
+        return Reading(self.score(query, texts), [False] * len(texts))
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the texts' vectors, shape (len(texts), dimensions), encoding and keeping those not met before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from emr_rerank.types import Scorer
+from emr_rerank.types import Reading, Scorer
 
 WEIGHT = 0.5  # of the words; chosen before anything was measured
 HALF = 5.0  # the BM25 score that counts half
@@ -30,14 +30,15 @@ class HybridScorer:
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return (1 - WEIGHT) * (1 + cos) / 2 + WEIGHT * s / (s + HALF) per text, in [0, 1]."""
-        return [
-            (1 - WEIGHT) * (1 + cosine) / 2 + WEIGHT * bm25 / (bm25 + HALF)
-            for cosine, bm25 in zip(self.meaning.score(query, texts), self.words.score(query, texts), strict=True)
-        ]
+        return self.read(query, texts).scores
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        """Return for each text whether one of the two leaves part of it unread."""
-        return [
-            one or other
-            for one, other in zip(self.meaning.truncates(query, texts), self.words.truncates(query, texts), strict=True)
-        ]
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the scores, and for each text whether one of the two left part of it unread."""
+        meaning, words = self.meaning.read(query, texts), self.words.read(query, texts)
+        return Reading(
+            [
+                (1 - WEIGHT) * (1 + cosine) / 2 + WEIGHT * bm25 / (bm25 + HALF)
+                for cosine, bm25 in zip(meaning.scores, words.scores, strict=True)
+            ],
+            [one or other for one, other in zip(meaning.cut, words.cut, strict=True)],
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from emr_rerank.types import Reading
+
 # Single characters count: "K" is potassium and "3b" a stage.
 TOKEN = r"(?u)\b\w+\b"  # noqa: S105 (a token pattern, not a secret)
 
@@ -31,6 +33,6 @@ class LexicalScorer:
         scores: list[float] = index.get_scores(words).tolist()
         return scores
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:  # noqa: ARG002  (the protocol's)
-        """Return False for each text: every word counts."""
-        return [False] * len(texts)
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the scores; every word counts."""
+        return Reading(self.score(query, texts), [False] * len(texts))

@@ -10,6 +10,7 @@ from emr_rerank.engine.loading import ModelSource, load_reranker
 from emr_rerank.engine.reranker import Reranker
 from emr_rerank.errors import EngineUnavailableError
 from emr_rerank.settings import read_settings
+from emr_rerank.types import Reading
 
 GEMMA = "BAAI/bge-reranker-v2-gemma"
 
@@ -27,24 +28,24 @@ class LocalGemma:
         return f"{self.reranker.title} ({self.reranker.device} {self.reranker.dtype})"
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return one logit per text, in the order given.
+        """Return one logit per text, in the order given; errors are `read`'s."""
+        return self.read(query, texts).scores
+
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the logits, and for each text whether part of it, or of the query, was cut.
 
         Raises:
             EngineUnavailableError: the device failed or its memory is full.
         """
         try:
-            scores = self.reranker.score(query, texts)
+            reading = self.reranker.read(query, texts)
         except (RuntimeError, MemoryError) as error:  # torch's own, out of memory among them, are RuntimeErrors
             raise _failed(f"on {self.reranker.device}", error) from None
-        if not all(map(isfinite, scores)):
+        if not all(map(isfinite, reading.scores)):
             raise EngineUnavailableError(
                 f"gemma gave a score that is not a number ({self.reranker.dtype}); see whether its weights are whole"
             )
-        return scores
-
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        """Return for each text whether part of it, or of the query, is cut."""
-        return self.reranker.truncates(query, texts)
+        return reading
 
 
 def load_gemma() -> LocalGemma:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from emr_rerank.engine.pairs import PairEncoder, PairScorer
+from emr_rerank.types import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,11 @@ class Reranker:
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return one fp32 logit per text, in the order given; what is too long for the model is cut."""
-        return self.scorer.logits(self.encoder.encode(query, texts).pairs) if texts else []
+        return self.read(query, texts).scores
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        """Return for each text whether part of it, or of the query, would be cut."""
-        return list(self.encoder.encode(query, texts).truncated)
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the logits, and for each text whether part of it, or of the query, was cut."""
+        if not texts:
+            return Reading([], [])
+        encoded = self.encoder.encode(query, texts)
+        return Reading(self.scorer.logits(encoded.pairs), list(encoded.truncated))

@@ -44,9 +44,9 @@ class SecondStage:
             some = wanted[place : place + TOGETHER]
             for question in dict.fromkeys(asked[text] for text in some):
                 of = [text for text in some if asked[text] == question]
-                scores = self.scorer.score(question, of)
-                cut.update(text for text, short in zip(of, self.scorer.truncates(question, of), strict=True) if short)
-                again.update({text: self.weight * score for text, score in zip(of, scores, strict=True)})
+                reading = self.scorer.read(question, of)
+                cut.update(text for text, short in zip(of, reading.cut, strict=True) if short)
+                again.update({text: self.weight * score for text, score in zip(of, reading.scores, strict=True)})
         places = frozenset(place for place, text in enumerate(texts) if text in cut)
         return Reread(tuple(joined(first, texts, again)), len(again), len(wanted), places)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from emr_rerank.ranking import split
-from emr_rerank.types import Scorer
+from emr_rerank.types import Reading, Scorer
 
 SHORTEST = 24  # characters; what is no longer than that is not split further
 PART = 0.6  # of a text's length in each part: two parts, which overlap
@@ -41,45 +41,36 @@ def fitted(
     waiting = list(reversed(windows))
     while waiting:
         window = waiting.pop()
-        halves, query = _parts(window), question(window)
-        if halves and scorer.truncates(query, [ANYTHING])[0]:
-            waiting.extend(reversed(halves))
-            continue
-        scores, left = scorer.score(query, texts), scorer.truncates(query, texts)
-        if any(left):
-            # An engine elsewhere says only now that it cut something; whether that was the query, it says of this.
-            scorer.score(query, [ANYTHING])
-            if scorer.truncates(query, [ANYTHING])[0]:
-                if halves:
-                    waiting.extend(reversed(halves))
-                    continue
-            else:
-                scores, left = _best_parts(scorer, query, texts, scores, left)
-        rows[window] = tuple(scores)
-        cut = [before or now for before, now in zip(cut, left, strict=True)]
+        query = question(window)
+        reading = scorer.read(query, texts)
+        if any(reading.cut):
+            if not scorer.read(query, [ANYTHING]).cut[0]:  # so it was not the query
+                reading = _best_parts(scorer, query, texts, reading)
+            elif halves := _parts(window):
+                waiting.extend(reversed(halves))
+                continue
+        rows[window] = tuple(reading.scores)
+        cut = [before or now for before, now in zip(cut, reading.cut, strict=True)]
     return Fitted(tuple(rows.values()), tuple(cut), tuple(rows))
 
 
-def _best_parts(
-    scorer: Scorer, query: str, texts: Sequence[str], scores: Sequence[float], left: Sequence[bool]
-) -> tuple[list[float], list[bool]]:
+def _best_parts(scorer: Scorer, query: str, texts: Sequence[str], reading: Reading) -> Reading:
     """Return scores in which a text that was cut has its best part's, and which texts still were not read whole."""
-    best, lost = list(scores), [False] * len(texts)
-    unread = [(place, text) for place, text in enumerate(texts) if left[place]]
+    best, lost = list(reading.scores), [False] * len(texts)
+    unread = [(place, text) for place, text in enumerate(texts) if reading.cut[place]]
     for place, _ in unread:
         best[place] = float("-inf")  # the part that was read has its say among the parts
     while unread:
         parts = [(place, part) for place, text in unread for part in _parts(text) or (text,)]
-        asked = [part for _, part in parts]
-        found, short = scorer.score(query, asked), scorer.truncates(query, asked)
+        found = scorer.read(query, [part for _, part in parts])
         unread = []
-        for (place, part), score, more in zip(parts, found, short, strict=True):
+        for (place, part), score, more in zip(parts, found.scores, found.cut, strict=True):
             if more and len(part) > SHORTEST:
                 unread.append((place, part))
                 continue
             best[place] = max(best[place], score)
             lost[place] = lost[place] or more
-    return best, lost
+    return Reading(best, lost)
 
 
 def _parts(text: str) -> list[str]:

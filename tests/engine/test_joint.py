@@ -63,14 +63,14 @@ def test_its_logits_are_those_of_training(both: Both, query: str, lines: list[st
     with torch.inference_mode():
         expected = trained.logits([(query, lines)]).tolist()
     np.testing.assert_allclose(engine.score(query, lines), expected, atol=1e-4)
-    assert engine.truncates(query, lines) == list(trained.encoder.encode(query, lines).truncated)
+    assert engine.read(query, lines).cut == list(trained.encoder.encode(query, lines).truncated)
 
 
 def test_what_is_longer_than_in_training_is_cut_and_said(both: Both) -> None:
     _, engine = both
     lines = ["knee", "knee " * 80]
-    assert engine.truncates("pain", lines) == [False, True]
-    assert engine.truncates("pain " * 80, ["knee"]) == [True]
+    assert engine.read("pain", lines).cut == [False, True]
+    assert engine.read("pain " * 80, ["knee"]).cut == [True]
     assert len({len(pair) for pair in engine.encoder.encode("pain", [lines[1]]).pairs} | {64}) == 1
     assert engine.score("pain", []) == []
 

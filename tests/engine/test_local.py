@@ -28,7 +28,7 @@ def test_the_model_that_the_settings_name_scores() -> None:
     scorer = load_scorer("gemma", MemoryVectors())
     first, second, same = scorer.score("dry cough", ["Amiodarone 200 mg", "Asthma", "Amiodarone 200 mg"])
     assert first == same != second
-    assert scorer.truncates("dry cough", ["Asthma", "Asthma " * 600]) == [False, True]
+    assert scorer.read("dry cough", ["Asthma", "Asthma " * 600]).cut == [False, True]
 
 
 @pytest.mark.usefixtures("named")

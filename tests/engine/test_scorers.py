@@ -15,7 +15,7 @@ from emr_rerank.engine import EMBEDDED_ENGINES, MemoryVectors, load_scorer, text
 from emr_rerank.engine.hybrid import HybridScorer
 from emr_rerank.engine.lexical import LexicalScorer
 from emr_rerank.errors import ModelError
-from emr_rerank.types import Vector
+from emr_rerank.types import Reading, Vector
 
 LINES = [
     "Medication (active): Warfarin 3 mg",
@@ -39,7 +39,7 @@ def test_every_engine_keeps_the_contract(name: str) -> None:
     assert name in TUNED or max(scores) == scores[0]  # those are made to rank beside the facts
     assert scores[1] == pytest.approx(scores[4])
     assert scorer.score("nose bleed on warfarin", []) == []
-    assert scorer.truncates("nose bleed on warfarin " * 200, [*LINES, "long " * 2000]) == [name == "joint"] * 6
+    assert scorer.read("nose bleed on warfarin " * 200, [*LINES, "long " * 2000]).cut == [name == "joint"] * 6
     assert scorer.score("nose bleed on warfarin", LINES) == pytest.approx(scores, abs=1e-6)
 
 
@@ -127,8 +127,8 @@ class Fixed:
         assert query
         return self.scores[: len(texts)]
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        return [text == query for text in texts]
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        return Reading(self.score(query, texts), [text == query for text in texts])
 
 
 def test_hybrid_is_the_mean_of_both_scores_on_a_common_scale() -> None:
@@ -137,7 +137,7 @@ def test_hybrid_is_the_mean_of_both_scores_on_a_common_scale() -> None:
 
 
 def test_hybrid_reads_what_both_read() -> None:
-    assert HybridScorer(Fixed(), LexicalScorer()).truncates("a", ["a", "b"]) == [True, False]
+    assert HybridScorer(Fixed(0.0, 0.0), LexicalScorer()).read("a", ["a", "b"]).cut == [True, False]
 
 
 GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text())

@@ -78,7 +78,7 @@ def test_the_engine_is_what_the_settings_name(folder: Path, exact: MiniLm, monke
     scorer = load_scorer("tuned", MemoryVectors())
     assert scorer.name == "tuned"
     assert scorer.score("dizzy", LINES) == EmbeddingScorer(exact, MemoryVectors()).score("dizzy", LINES)
-    assert scorer.truncates("dizzy", ["long " * 2000]) == [False]
+    assert scorer.read("dizzy", ["long " * 2000]).cut == [False]
     again = load_scorer("tuned", MemoryVectors())
     assert isinstance(scorer, EmbeddingScorer)
     assert isinstance(again, EmbeddingScorer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from emr_rerank.pipeline.cascade import TOGETHER, SecondStage
-from emr_rerank.types import Parts
+from emr_rerank.types import Parts, Reading
 
 
 @dataclass
@@ -16,15 +16,15 @@ class Counting:
 
     name: str = "joint"
     title: str = "counts"
+    longest: int = 1000  # characters that it reads whole
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         self.asked.append((query, tuple(texts)))
         return [float(len(text)) for text in texts]
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        assert query
-        return [False] * len(texts)
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        return Reading(self.score(query, texts), [len(text) > self.longest for text in texts])
 
 
 TEXTS = [f"line {'x' * place}" for place in range(3 * TOGETHER)]
@@ -58,6 +58,13 @@ def test_when_the_time_is_up_the_rest_keeps_the_first_order_and_the_reader_is_to
     rest = [parts.raw for parts in read.parts[2 * TOGETHER :]]
     assert rest == sorted(rest, reverse=True)
     assert rest[0] < min(parts.raw for parts in read.parts[: 2 * TOGETHER])
+
+
+def test_what_was_not_read_whole_is_told_by_its_places_and_each_text_is_read_once() -> None:
+    scorer = Counting(longest=5)
+    read = SecondStage(scorer, 1.0, 3, 9.0).read(["q"] * 4, ["short", "longer", "longer", "longest"], FIRST[:4])
+    assert read.cut == {1, 2, 3}
+    assert scorer.asked == [("q", ("short", "longer", "longest"))]
 
 
 def test_nothing_to_read_is_nothing_read() -> None:

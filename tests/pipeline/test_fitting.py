@@ -7,17 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emr_rerank.pipeline.fitting import SHORTEST, fitted
+from emr_rerank.types import Reading
 
 
 @dataclass
 class Reads:
-    """An engine that reads so many words of query and text together, and scores by the rarest word it meets.
-
-    One that is `elsewhere` says what it left unread only once it has scored it, as a server does.
-    """
+    """An engine that reads so many words of query and text together, and scores by the rarest word it meets."""
 
     words: int
-    elsewhere: bool = False
     name: str = "reads"
     title: str = "reads"
     scored: list[tuple[str, str]] = field(default_factory=list)
@@ -29,11 +26,9 @@ class Reads:
     def _read(self, query: str, text: str) -> list[str]:
         return text.split()[: max(0, self.words - len(query.split()))]
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        return [
-            len(query.split()) + len(text.split()) > self.words and (not self.elsewhere or (query, text) in self.scored)
-            for text in texts
-        ]
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        cut = [len(query.split()) + len(text.split()) > self.words for text in texts]
+        return Reading(self.score(query, texts), cut)
 
 
 NUMBERS = st.lists(st.integers(0, 10_000).map(str), max_size=120).map(" ".join)
@@ -41,9 +36,9 @@ QUERIES = st.lists(st.sampled_from(["cough", "fever", "gout"]), min_size=1, max_
 
 
 @settings(deadline=None)
-@given(QUERIES, st.lists(NUMBERS, max_size=5), st.sampled_from([Reads(40), Reads(40, elsewhere=True)]))
-def test_no_word_of_what_is_too_long_is_lost(query: str, texts: list[str], reads: Reads) -> None:
-    scorer = Reads(reads.words, reads.elsewhere)
+@given(QUERIES, st.lists(NUMBERS, max_size=5))
+def test_no_word_of_what_is_too_long_is_lost(query: str, texts: list[str]) -> None:
+    scorer = Reads(40)
     found = fitted(scorer, [query], texts)
     assert not any(found.cut)
     for row in found.rows:

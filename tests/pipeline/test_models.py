@@ -15,7 +15,7 @@ from emr_rerank.pipeline.history import rank_items
 from emr_rerank.pipeline.models import EVERYTHING, MODELS, Model, Use, load_model
 from emr_rerank.ranking import CALIBRATIONS
 from emr_rerank.settings import Settings
-from emr_rerank.types import Kind
+from emr_rerank.types import Kind, Reading
 from tests.builders import item
 
 ITEMS = [
@@ -40,9 +40,8 @@ class Deaf:
         self.texts.extend(texts)
         return [0.0] * len(texts)
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        assert query
-        return [False] * len(texts)
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        return Reading(self.score(query, texts), [False] * len(texts))
 
 
 def model(use: Use) -> tuple[Model, Deaf]:

@@ -110,7 +110,7 @@ def test_a_bi_encoders_result_scores_as_it_did_in_training(base: Path, tmp_path:
     scorer = scorer_named(source(base, tmp_path / "tuned"), vectors)
     for _ in range(2):  # the second time from kept vectors
         assert scorer.score("dizzy", TEXTS) == pytest.approx(expected(tower, "dizzy", TEXTS), abs=1e-5)
-    assert scorer.truncates("dizzy", ["knee " * 70, "knee"]) == [True, False]
+    assert scorer.read("dizzy", ["knee " * 70, "knee"]).cut == [True, False]
     assert scorer.score("dizzy", []) == []
 
 
@@ -140,7 +140,7 @@ def test_a_joint_encoders_result_scores_as_it_did_in_training(base: Path, tmp_pa
         plain = joint.logits([("dizzy", TEXTS)]).tolist()
     scorer = scorer_named(source(base, tmp_path / "tuned"), MemoryVectors())
     assert scorer.score("dizzy", TEXTS) == pytest.approx(plain, abs=1e-5)
-    assert scorer.truncates("dizzy", ["knee " * 70, "knee"]) == [True, False]
+    assert scorer.read("dizzy", ["knee " * 70, "knee"]).cut == [True, False]
 
 
 def test_a_result_of_another_base_is_refused(base: Path, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_decoders_result_scores_as_it_did_in_training_and_is_mixed_with_anothe
     decoder(base, tmp_path / "two", seed=2)
     found = scorer_named(source(base, tmp_path / "one"), MemoryVectors())
     assert found.score("dizzy", TEXTS) == pytest.approx(plain, abs=1e-4)
-    assert found.truncates("dizzy", ["knee " * 700, "knee"]) == [True, False]
+    assert found.read("dizzy", ["knee " * 700, "knee"]).cut == [True, False]
     given = config(tmp_path, base, tmp_path / "one", tmp_path / "two", weights="[0.0,1.0]")
     choice = merge(given)
     assert set(choice.tried) == {(0.0, 0.0), (0.0, 1.0), (1.0, 0.0)}

@@ -89,11 +89,11 @@ def reranked(one: TestSet, before: Answers, scorer: Scorer, depth: int) -> Answe
         order = before.by_question[question.id].order
         texts = one.texts(order[:depth])
         start = time.perf_counter()
-        scores = scorer.score(question.text, texts)
+        reading = scorer.read(question.text, texts)
         seconds += time.perf_counter() - start
-        cut += sum(scorer.truncates(question.text, texts))
+        cut += sum(reading.cut)
         pairs += len(texts)
-        answers[question.id] = _by(scores, order)
+        answers[question.id] = _by(reading.scores, order)
     return Answers(answers, before.seconds + seconds, seconds, pairs, cut)
 
 

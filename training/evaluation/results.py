@@ -18,7 +18,7 @@ from emr_rerank.engine.checkpoint import Checkpoint
 from emr_rerank.engine.devices import device_named
 from emr_rerank.engine.result import SCORING
 from emr_rerank.errors import ModelError
-from emr_rerank.types import Scorer, Vector, VectorCache
+from emr_rerank.types import Reading, Scorer, Vector, VectorCache
 from training.finetune.adapters import head_of, merged
 from training.finetune.encoders import base_named, encoder_of, tokenizer_of
 from training.finetune.joint import JointEncoder
@@ -51,11 +51,12 @@ class TowerScorer:
         asked = self.query.vectors([query], self.query_tokens)[0].cpu().numpy()
         return [float(vectors[text_key(text)].astype("f8") @ asked) for text in texts]
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        """Return for each text whether it, or the query, is longer than what was read in training."""
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the cosines, and for each text whether it, or the query, is longer than what was read in training."""
         asked = self.query.tokenizer.encode(query).ids
         found = self.passage.tokenizer.encode_batch(list(texts))
-        return [len(asked) > self.query_tokens or len(one.ids) > self.passage_tokens for one in found]
+        cut = [len(asked) > self.query_tokens or len(one.ids) > self.passage_tokens for one in found]
+        return Reading(self.score(query, texts), cut)
 
     def _vectors(self, texts: Sequence[str]) -> Mapping[str, Vector]:
         keys = {text_key(text): text for text in texts}
@@ -85,9 +86,9 @@ class JointScorer:
         logits: list[float] = self.joint.logits([(query, texts)]).tolist()
         return logits
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        """Return for each text whether part of the pair is cut."""
-        return list(self.joint.encoder.encode(query, texts).truncated)
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the logits, and for each text whether part of the pair was cut."""
+        return Reading(self.score(query, texts), list(self.joint.encoder.encode(query, texts).truncated))
 
 
 def is_result(folder: Path) -> bool:

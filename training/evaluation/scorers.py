@@ -15,7 +15,7 @@ from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.documents import score_documents
 from emr_rerank.pipeline.models import MODEL_NAMES, Model, load_model
-from emr_rerank.types import Scorer, Vector, VectorCache
+from emr_rerank.types import Reading, Scorer, Vector, VectorCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,12 @@ class ProductScorer:
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return each text's raw score."""
-        return [parts.raw for parts in score_documents(query, texts, self.model).parts] if texts else []
+        return self.read(query, texts).scores
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        """Return what the engine under it says."""
-        return self.model.scorer.truncates(query, texts)
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the raw scores, and which texts were not read whole."""
+        scored = score_documents(query, texts, self.model)
+        return Reading([parts.raw for parts in scored.parts], [place in scored.cut for place in range(len(texts))])
 
 
 @dataclass(frozen=True, slots=True)

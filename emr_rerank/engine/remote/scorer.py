@@ -1,4 +1,4 @@
-"""The rerank server that the settings name, as a scorer. Knows one ranking's texts, as long as that lives."""
+"""The rerank server that the settings name, as a scorer. Keeps no text."""
 
 from __future__ import annotations
 
@@ -11,19 +11,16 @@ from dataclasses import dataclass, field
 from emr_rerank.engine.remote.server import RemoteServer, RemoteSource
 from emr_rerank.errors import ModelError
 from emr_rerank.settings import read_settings
+from emr_rerank.types import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteScorer:
-    """Logits from a server. One for each ranking, which has the server's timeout for all its windows together.
-
-    It remembers which texts the server said it had to cut.
-    """
+    """Logits from a server. One for each ranking, which has the server's timeout for all its windows together."""
 
     server: RemoteServer
     name: str = "remote"
     _began: float = field(default_factory=time.monotonic, repr=False)
-    _cut: set[tuple[str, str]] = field(default_factory=set, repr=False)
 
     @property
     def title(self) -> str:
@@ -31,23 +28,25 @@ class RemoteScorer:
         return f"{self.server.model or 'a model'} (on a server)"
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return one logit per text, in the order given; equal texts are sent once.
+        """Return one logit per text, in the order given; errors are `read`'s."""
+        return self.read(query, texts).scores
+
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the logits, and for each text whether the server says that it cut it or the query.
+
+        Equal texts are sent once.
 
         Raises:
             EngineUnavailableError: the server cannot be reached, refuses, or answers wrongly or too late.
         """
         if not texts:
-            return []
+            return Reading([], [])
         distinct = list(dict.fromkeys(texts))
         left = self._began + self.server.timeout - time.monotonic()
         answer = self.server.rerank(query, distinct, max(0.0, left))
-        self._cut.update((query, text) for text, cut in zip(distinct, answer.truncated, strict=True) if cut)
         logits = dict(zip(distinct, answer.logits, strict=True))
-        return [logits[text] for text in texts]
-
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        """Return for each text whether the server said that it cut it or the query; False for what it has not seen."""
-        return [(query, text) in self._cut for text in texts]
+        cut = dict(zip(distinct, answer.truncated, strict=True))
+        return Reading([logits[text] for text in texts], [cut[text] for text in texts])
 
 
 def load_remote() -> RemoteScorer:

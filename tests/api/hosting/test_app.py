@@ -272,9 +272,9 @@ def test_clients_at_once_are_answered_as_alone(server: Running) -> None:
 def test_the_apps_remote_model_is_served(server: Running, route: str) -> None:
     app = RemoteScorer(RemoteServer(RemoteSource(str(server.client.base_url).rstrip("/") + route, batch=3)))
     assert app.score(QUERY, TEXTS) == pytest.approx(LOGITS)
-    assert not any(app.truncates(QUERY, TEXTS))
+    assert not any(app.read(QUERY, TEXTS).cut)
     assert app.score(QUERY, [LONG]) != []
-    assert app.truncates(QUERY, [LONG]) == [True]
+    assert app.read(QUERY, [LONG]).cut == [True]
 
 
 def test_while_the_model_loads_the_server_lives_and_is_not_ready() -> None:

@@ -24,7 +24,7 @@ def test_a_reranker_scores_and_reports_what_it_cuts(folder: Path) -> None:
     scores = reranker.score(QUERY, TEXTS)
     assert scores[0] == scores[4] != scores[1]
     assert reranker.score(QUERY, []) == []
-    assert reranker.truncates(QUERY, ["knee", "knee " * 600]) == [False, True]
+    assert reranker.read(QUERY, ["knee", "knee " * 600]).cut == [False, True]
     assert (reranker.name, reranker.title, reranker.device, reranker.dtype) == (
         "cross-encoder",
         folder.name,

@@ -48,7 +48,7 @@ def test_a_models_folder_is_loaded_packed(folder: Path, model: GemmaForCausalLM)
     assert reranker.score("dizzy", LINES) == pytest.approx(expected, abs=1e-5)
     assert reranker.score("dizzy", []) == []
     assert (reranker.title, reranker.name, reranker.dtype) == ("tiny-gemma", "gemma", "float32")
-    assert reranker.truncates("dizzy", ["a", "knee " * 600]) == [False, True]
+    assert reranker.read("dizzy", ["a", "knee " * 600]).cut == [False, True]
     assert isinstance(reranker.scorer, RememberedScores)
     assert isinstance(reranker.scorer.scorer, PackedScorer)
 

@@ -40,7 +40,7 @@ def url(reranker: Reranker) -> Iterator[str]:
 def test_scores_are_those_of_the_model_itself(reranker: Reranker, url: str, path: str) -> None:
     scorer = RemoteScorer(RemoteServer(RemoteSource(url + path, key=SecretStr("sesame"))))
     assert scorer.score("dry cough", TEXTS) == pytest.approx(reranker.score("dry cough", TEXTS), abs=1e-4)
-    assert scorer.truncates("dry cough", TEXTS) == reranker.truncates("dry cough", TEXTS)
+    assert scorer.read("dry cough", TEXTS).cut == reranker.read("dry cough", TEXTS).cut
 
 
 def test_the_server_wants_its_key(url: str) -> None:

@@ -104,13 +104,10 @@ def test_no_key_is_no_header(server: RerankServer) -> None:
     assert "authorization" not in server.asked[0].headers
 
 
-def test_what_the_server_cut_is_told_afterwards(server: RerankServer) -> None:
+def test_what_the_server_cut_is_told(server: RerankServer) -> None:
     server.behaviour = always([{"index": index, "score": 1.0, "truncated": index == 1} for index in range(3)])
     scorer = RemoteScorer(RemoteServer(source(server)))
-    assert scorer.truncates(QUERY, TEXTS) == [False, False, False]
-    scorer.score(QUERY, TEXTS)
-    assert scorer.truncates(QUERY, TEXTS) == [False, True, False]
-    assert scorer.truncates("another", TEXTS) == [False, False, False]
+    assert scorer.read(QUERY, [*TEXTS, TEXTS[1]]).cut == [False, True, False, True]
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -130,5 +130,5 @@ def test_the_facts_model_scores_texts_that_the_facts_tie_to_the_question_higher(
     question = "dry cough for weeks, is it a drug"
     told, untold = facts.score(question, texts), plain.score(question, texts)
     assert told[0] - told[1] > untold[0] - untold[1] + 0.3
-    assert facts.truncates(question, texts) == [False, False]
+    assert facts.read(question, texts).cut == [False, False]
     assert facts.score(question, []) == []

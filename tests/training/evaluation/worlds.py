@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from emr_rerank.types import Vector
+from emr_rerank.types import Reading, Vector
 from training.evaluation.sets import Question, TestSet
 
 WORDS = ("cough", "fever", "rash", "knee", "potassium", "warfarin", "asthma", "dizzy")
@@ -48,8 +48,8 @@ class FunctionScorer:
         self.asked.extend(texts)
         return [self.function(query, text) for text in texts]
 
-    def truncates(self, query: str, texts: Sequence[str]) -> list[bool]:
-        return [len(query) + len(text) > self.longest for text in texts]
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        return Reading(self.score(query, texts), [len(query) + len(text) > self.longest for text in texts])
 
 
 def cosine(query: str, text: str) -> float:
