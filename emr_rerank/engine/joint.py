@@ -6,8 +6,6 @@ embedded encoder ranks.
 
 from __future__ import annotations
 
-import functools
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +21,7 @@ from emr_rerank.engine.pairs import Pair
 from emr_rerank.engine.pooling import segment_logits
 from emr_rerank.engine.remembered import RememberedScores
 from emr_rerank.engine.reranker import Reranker
-from emr_rerank.engine.result import HEAD, embedded, folder_of, read_result
+from emr_rerank.engine.result import HEAD, embedded, folder_of, once, read_result
 from emr_rerank.errors import ModelError
 from emr_rerank.settings import read_settings
 
@@ -80,26 +78,6 @@ class SegmentScorer:
         return found
 
 
-_loading = threading.Lock()
-
-
-def load_joint() -> Reranker:
-    """Return the reranker that EMR_RERANK_JOINT_ADAPTER names, else the shipped one; loaded once per process.
-
-    Raises:
-        ModelError: there is none, it is no cross-encoder over the embedded encoder, or the runtime cannot be had.
-    """
-    settings = read_settings()
-    folder = folder_of("cross_encoder", settings.joint_adapter, "EMR_RERANK_JOINT_ADAPTER")
-    with _loading:
-        return _load(folder.resolve(), settings.runtime, settings.precision)
-
-
-@functools.cache
-def _load(folder: Path, name: runtime.Name | None, precision: runtime.Precision | None) -> Reranker:
-    return read_joint(folder, embedded(), name, precision)
-
-
 def read_joint(
     folder: Path, base: Checkpoint, name: runtime.Name | None = None, precision: runtime.Precision | None = None
 ) -> Reranker:
@@ -126,3 +104,15 @@ def read_joint(
         scorer=RememberedScores(SegmentScorer(result.runtime.states, head, padding, typed), key),
         dtype=DTYPES[result.runtime.precision],
     )
+
+
+_load = once(lambda folder, name, precision: read_joint(folder, embedded(), name, precision))
+
+
+def load_joint() -> Reranker:
+    """Return the reranker that EMR_RERANK_JOINT_ADAPTER names, else the shipped one; loaded once per process.
+
+    Raises:
+        ModelError: there is none, it is no cross-encoder over the embedded encoder, or the runtime cannot be had.
+    """
+    return _load(folder_of("cross_encoder", read_settings().joint_adapter, "EMR_RERANK_JOINT_ADAPTER"))

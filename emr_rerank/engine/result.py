@@ -6,11 +6,13 @@ the embedded encoder, as `python -m training finetune` writes it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 import orjson
@@ -21,6 +23,7 @@ from emr_rerank.engine.checkpoint import Checkpoint, digests, find
 from emr_rerank.engine.lora import merge
 from emr_rerank.engine.minilm import NAME, published
 from emr_rerank.errors import ModelError
+from emr_rerank.settings import read_settings
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -31,6 +34,7 @@ MANIFEST = "manifest.json"  # the SHA-256 of every other file, written by the ru
 MODELS = Path(__file__).parent.parent / "models"
 
 Shipped = Literal["bi_encoder", "cross_encoder"]
+Loaded = TypeVar("Loaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,24 @@ def folder_of(shipped: Shipped, own: Path | None, variable: str, models: Path = 
             else f"no fine-tuned {shipped} comes with this installation; name a result folder with {variable}"
         )
     return folder
+
+
+def once(
+    read: Callable[[Path, runtime.Name | None, runtime.Precision | None], Loaded],
+) -> Callable[[Path], Loaded]:
+    """Return what reads a result folder as the settings say, once per process, however many threads ask at once.
+
+    Args:
+        read: makes something of a folder, with a runtime and a precision.
+    """
+    kept, turn = functools.cache(read), threading.Lock()
+
+    def load(folder: Path) -> Loaded:
+        settings = read_settings()
+        with turn:
+            return kept(folder.resolve(), settings.runtime, settings.precision)
+
+    return load
 
 
 def embedded() -> Checkpoint:

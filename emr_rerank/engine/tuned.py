@@ -5,8 +5,6 @@ It reads texts as the embedded encoder does, whole; in training they were cut.
 
 from __future__ import annotations
 
-import functools
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,28 +12,9 @@ from numpy.typing import NDArray
 
 from emr_rerank.engine import runtime
 from emr_rerank.engine.minilm import MiniLm
-from emr_rerank.engine.result import embedded, folder_of, read_result
+from emr_rerank.engine.result import embedded, folder_of, once, read_result
 from emr_rerank.errors import ModelError
 from emr_rerank.settings import read_settings
-
-_loading = threading.Lock()
-
-
-def load_tuned() -> MiniLm:
-    """Return the encoder that EMR_RERANK_TUNED_ADAPTER names, else the shipped one; loaded once per process.
-
-    Raises:
-        ModelError: there is none, it is no bi-encoder over the embedded encoder, or the runtime cannot be had.
-    """
-    settings = read_settings()
-    folder = folder_of("bi_encoder", settings.tuned_adapter, "EMR_RERANK_TUNED_ADAPTER")
-    with _loading:
-        return _load(folder.resolve(), settings.runtime, settings.precision)
-
-
-@functools.cache
-def _load(folder: Path, name: runtime.Name | None, precision: runtime.Precision | None) -> MiniLm:
-    return read_tuned(folder, name, precision)
 
 
 def read_tuned(folder: Path, name: runtime.Name | None = None, precision: runtime.Precision | None = None) -> MiniLm:
@@ -53,3 +32,15 @@ def read_tuned(folder: Path, name: runtime.Name | None = None, precision: runtim
         return result.runtime.states(ids, np.zeros_like(ids), mask)
 
     return MiniLm(result.key, result.tokenizer, forward, result.title)
+
+
+_load = once(read_tuned)
+
+
+def load_tuned() -> MiniLm:
+    """Return the encoder that EMR_RERANK_TUNED_ADAPTER names, else the shipped one; loaded once per process.
+
+    Raises:
+        ModelError: there is none, it is no bi-encoder over the embedded encoder, or the runtime cannot be had.
+    """
+    return _load(folder_of("bi_encoder", read_settings().tuned_adapter, "EMR_RERANK_TUNED_ADAPTER"))
