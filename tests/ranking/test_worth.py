@@ -1,4 +1,4 @@
-"""What joins a model's score."""
+"""What a record is worth, whatever is asked."""
 
 from __future__ import annotations
 
