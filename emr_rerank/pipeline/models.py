@@ -29,7 +29,6 @@ class Use:
     calls: bool = False  # the assessment gains what its presentations call for
     paths: float = 0.0  # what a path of strength 1 between a record's concepts and the assessment's adds to a score
     worth: float = 0.0  # how much of what a record is worth by itself is added, too: its kind, standing and date
-    documents: bool = True  # whether all that, and a second reading, holds for texts that are no records, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +46,15 @@ class Recipe:
     engine: str
     use: Use = Use()
     again: Again | None = None
+    documents: str | None = None  # the model that scores texts that are no records; None: this one
 
 
-NOTHING = Use()
 # Each helps; the weights were chosen on development charts (training/LOG.md).
 EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.9, worth=1.0)
-TUNED = Use(names=True, purposes=True, calls=True, paths=0.4, worth=1.0, documents=False)
+TUNED = Use(names=True, purposes=True, calls=True, paths=0.4, worth=1.0)
 
 MODELS: Mapping[str, Recipe] = {
-    "cascade": Recipe("tuned", TUNED, Again("joint", weight=0.015)),
+    "cascade": Recipe("tuned", TUNED, Again("joint", weight=0.015), documents="tuned"),
     "knowledge": Recipe("embedding", EVERYTHING),
     "tuned": Recipe("tuned"),
     "joint": Recipe("joint"),
@@ -91,6 +90,7 @@ class Model:
     use: Use
     base: KnowledgeBase
     second: SecondStage | None = None
+    documents: Model | None = None
 
     @property
     def engines(self) -> tuple[str, ...]:
@@ -112,8 +112,8 @@ class Model:
         gc.freeze()
 
     def of_documents(self) -> Model:
-        """Return the model as it scores texts that are no records."""
-        return self if self.use.documents else replace(self, use=NOTHING, second=None)
+        """Return the model that scores texts that are no records, and by whose calibration they are shown."""
+        return self.documents or self
 
     def read(self, assessment: str, passages: Sequence[Passage]) -> Fitted:
         """Return the passages' raw scores, one row per window of the assessment, and which were not read whole."""
@@ -193,4 +193,5 @@ def made(name: str, recipe: Recipe, cache: VectorCache, base: KnowledgeBase, dep
     second = (
         SecondStage(load_scorer(again.engine, cache), again.weight, lines, settings.budget) if again and lines else None
     )
-    return Model(name, load_scorer(recipe.engine, cache), recipe.use, base, second)
+    documents = made(recipe.documents, MODELS[recipe.documents], cache, base, depth) if recipe.documents else None
+    return Model(name, load_scorer(recipe.engine, cache), recipe.use, base, second, documents)

@@ -12,7 +12,7 @@ from emr_rerank.errors import ModelError
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.cascade import SecondStage
 from emr_rerank.pipeline.history import rank_items
-from emr_rerank.pipeline.models import EVERYTHING, MODELS, Model, Use, load_model
+from emr_rerank.pipeline.models import EVERYTHING, MODELS, Model, Recipe, Use, load_model
 from emr_rerank.ranking import CALIBRATIONS
 from emr_rerank.settings import Settings
 from emr_rerank.types import Kind, Reading
@@ -118,15 +118,21 @@ def test_lines_are_read_again_where_the_settings_say_so(monkeypatch: pytest.Monk
     assert all(replace(one.parts, again=0.0) == first[one.item.reference] for one in ranked)
 
 
-def test_texts_that_are_no_records_are_scored_without_the_facts_where_the_model_says_so() -> None:
+def test_texts_that_are_no_records_are_scored_by_the_model_that_the_recipe_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     full = model(EVERYTHING)[0]
     assert full.of_documents() is full
-    bare = model(replace(EVERYTHING, documents=False))[0].of_documents()
-    assert bare.use == Use()
-    again = SecondStage(Deaf(), 1.0, 2, 9.0)
-    assert replace(full, second=again).of_documents().second is again
-    assert replace(full, second=again, use=replace(EVERYTHING, documents=False)).of_documents().second is None
-    assert bare.question(ASSESSMENT) == ASSESSMENT
+    monkeypatch.setenv("EMR_RERANK_DEPTH", "2")
+    plain = load_model("cascade", MemoryVectors(), knowledge_base()).of_documents()
+    assert (plain.name, plain.use, plain.second) == ("tuned", Use(), None)
+    assert plain.question(ASSESSMENT) == ASSESSMENT
+
+
+def test_texts_that_are_no_records_are_read_with_the_weights_that_the_records_are() -> None:
+    """Else a second set of weights would be loaded, and missed, with the model."""
+    for recipe in MODELS.values():
+        assert recipe.documents is None or MODELS[recipe.documents] == Recipe(recipe.engine)
 
 
 def test_what_is_read_again_is_what_was_read_first() -> None:
