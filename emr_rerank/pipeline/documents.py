@@ -89,7 +89,7 @@ def score_documents(query: str, documents: Sequence[str], model: Model) -> Score
 def _in_order(query: str, documents: Sequence[str], model: Model) -> tuple[list[Relevance], Reread]:
     scored = score_documents(query, documents, model)
     raw = [parts.raw for parts in scored.parts]
-    calibrate = CALIBRATIONS[model.name]
+    calibrate = CALIBRATIONS[model.of_documents().name]
     silent = [not any(map(str.isalnum, text)) for text in documents]
     order = sorted(range(len(documents)), key=lambda index: (silent[index], -raw[index]))
     found = [Relevance(index, 0.0 if silent[index] else calibrate(raw[index]), index in scored.cut) for index in order]

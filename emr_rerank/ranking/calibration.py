@@ -1,7 +1,7 @@
 """Maps each engine's raw score to [0, 1] for showing. Knows engines by name; never changes an order.
 
-Fitted for `cascade` and `knowledge`: of what they show at 0.7, some seven in ten were judged relevant. The others are
-fixed maps.
+Fitted on charts for `cascade` and `knowledge`: of what they show at 0.7, some seven in ten were judged relevant. The
+others are fixed maps.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from emr_rerank.engine import MemoryVectors
+from emr_rerank.engine import MemoryVectors, load_scorer
 from emr_rerank.errors import RequestError
 from emr_rerank.pipeline.documents import Relevance, rerank_documents
 from emr_rerank.pipeline.models import EMBEDDED
+from emr_rerank.ranking import CALIBRATIONS
 
 DOCUMENTS = ["Fractured ankle", "Epistaxis on warfarin", "Fractured ankle"]
 
@@ -22,6 +23,16 @@ def test_every_document_has_a_place_and_equal_ones_keep_their_order(model: str) 
     assert not any(one.truncated for one in ranked)
     assert [one.index for one in ranked] == [1, 0, 2]
     assert all(0 <= one.score <= 1 for one in ranked)
+
+
+def test_the_default_shows_documents_by_the_calibration_of_what_scored_them() -> None:
+    """The cascade's own was fitted to records, whose scores hold more than a cosine."""
+    plain = rerank_documents("epistaxis, warfarin", DOCUMENTS, "tuned", MemoryVectors())
+    default = rerank_documents("epistaxis, warfarin", DOCUMENTS, "cascade", MemoryVectors())
+    assert (default.results, default.engines) == (plain.results, plain.engines)
+    (raw, *_) = load_scorer("tuned", MemoryVectors()).score("epistaxis, warfarin", DOCUMENTS[1:2])
+    assert default.results[0].score == pytest.approx(CALIBRATIONS["tuned"](raw), abs=1e-3)
+    assert default.results[0].score != pytest.approx(CALIBRATIONS["cascade"](raw), abs=1e-2)
 
 
 def test_no_document_is_no_error_and_no_query_is() -> None:
