@@ -1,7 +1,8 @@
 """A task: an encoder whose cosines rank, of whole texts or token by token (late interaction). Knows no loop.
 
 An ungraded row competes with every other ungraded row of its batch but those that share its question, an answer or a
-group; a graded row is a contest among its own passages: what another patient's record says is no negative.
+group; a graded row is a contest among its own passages: what another patient's record says is no negative. What does
+not compete and shares nothing either may be held where the base had it.
 """
 
 from __future__ import annotations
@@ -95,16 +96,18 @@ class BiEncoderTask:
         texts = [text for contest in contests for text in contest.texts]
         queries = [contest.query for contest in contests]
         cosines = self._cosines(queries, texts)
-        worth, there = self._judged(contests, [frozenset(self.data.train.keys(number)) for number in batch.rows])
-        worth, there = worth.to(cosines.device), there.to(cosines.device)
+        worth, there, held = (
+            one.to(cosines.device)
+            for one in self._judged(contests, [frozenset(self.data.train.keys(number)) for number in batch.rows])
+        )
         loss = contest_loss(cosines * self.settings.scale, worth, there)
         if self.settings.both_directions:
             answers = worth.sum(dim=0) > 0
             back = contest_loss(cosines.T[answers] * self.settings.scale, worth.T[answers], there.T[answers])
             loss = (loss + back) / 2
-        if self.settings.hold and not bool(there.all()):
+        if self.settings.hold and bool(held.any()):
             before = self._cosines(queries, texts, base=True)
-            loss = loss + self.settings.hold * stayed(cosines[~there], before[~there])
+            loss = loss + self.settings.hold * stayed(cosines[held], before[held])
         if self.settings.keep and self.data.unlabelled:
             loss = loss + self.settings.keep * self._moved(self.data.unlabelled, batch.seed)
         return loss
@@ -125,23 +128,26 @@ class BiEncoderTask:
         with nullcontext() if tower is not self.frozen else torch.no_grad():
             return ENCODED[self.settings.scoring](tower, texts, tokens, self.settings.chunk)
 
-    def _judged(self, contests: Sequence[Contest], keys: Sequence[frozenset[int]]) -> tuple[Tensor, Tensor]:
-        """Return what each passage of the batch is worth to each query, and whether it competes there."""
+    def _judged(self, contests: Sequence[Contest], keys: Sequence[frozenset[int]]) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what each passage of the batch is worth to each query, whether it competes, and whether it is held.
+
+        Held are strangers that do not compete: the base need not know that two rows share a question, answer or group.
+        """
         owners = [place for place, contest in enumerate(contests) for _ in contest.texts]
         texts = [text_key(text) for contest in contests for text in contest.texts]
         worths = [worth for contest in contests for worth in contest.worth]
         worth = torch.zeros(len(contests), len(owners))
-        there = torch.zeros(len(contests), len(owners), dtype=torch.bool)
+        there, held = (torch.zeros(len(contests), len(owners), dtype=torch.bool) for _ in range(2))
         for row, contest in enumerate(contests):
-            strangers = [
-                not contest.graded and not other.graded and keys[row].isdisjoint(keys[place])
-                for place, other in enumerate(contests)
-            ]
+            apart = [keys[row].isdisjoint(other) for other in keys]
             for column, owner in enumerate(owners):
                 own = owner == row
-                there[row, column] = own or (strangers[owner] and texts[column] not in keys[row])
+                graded = contest.graded or contests[owner].graded
+                stranger = apart[owner] and texts[column] not in keys[row]
+                there[row, column] = own or (stranger and not graded)
+                held[row, column] = stranger and graded
                 worth[row, column] = worths[column] if own else 0.0
-        return worth, there
+        return worth, there, held
 
     def _moved(self, unlabelled: Rows, seed: int) -> Tensor:
         """Return how far the cosines of some unlabelled queries and passages went from the base's."""

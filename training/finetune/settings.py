@@ -99,8 +99,8 @@ class BiEncoderSettings(Settings):
     both_directions: bool = False  # passages look for their query, too
     dropout: Share | None = None  # None: the base's own
     chunk: Count = 0  # texts whose activations are held at once; 0: all of a batch
-    # The weight of staying near the base's cosines where a query and a passage of a batch do not compete: contests
-    # among graded lists alone would draw every query towards every line.
+    # The weight of staying near the base's cosines where a query and a passage of a batch share nothing and do not
+    # compete: contests among graded lists alone would draw every query towards every line.
     hold: Weight = 0.0
     keep: Weight = 0.0  # the same on unlabelled texts
 

@@ -125,6 +125,35 @@ def test_what_does_not_compete_is_held_where_the_base_had_it(tmp_path: Path) -> 
     assert moved > 0.001
 
 
+def test_what_shares_an_answer_is_not_held(tmp_path: Path) -> None:
+    """Nor what shares a question or a group: the base need not know that they belong together."""
+    grades = {"pos_scores": [1.0], "neg_scores": [0.0]}
+    given = [
+        {**PLAIN[0], **grades},
+        {**PLAIN[1], **grades},  # its negative is what the first one's question is answered by
+        {**PLAIN[0], "pos": ["knee"], "neg": ["dry"], **grades},  # the first one's question
+    ]
+    held, free = (bi_task(tmp_path, given, lora=None, hold=hold) for hold in (10.0, 0.0))
+    for task in (held, free):
+        task.module.eval()
+        with torch.no_grad():
+            for weight in task.module.parameters():
+                if weight.requires_grad and weight.ndim > 1:
+                    weight.mul_(1.5)
+    strangers = [("cough", ["Hypertension"]), ("dizzy", ["Asthma", "Fracture"])]
+    squares = []
+    for query, texts in strangers:
+        with torch.inference_mode():
+            before = held.frozen.vectors(texts, 32) @ held.frozen.vectors([query], 32)[0]
+        squares += [(now - float(was)) ** 2 for now, was in zip(cosines(held, query, texts), before, strict=True)]
+    batch = Batch((0, 1), 5)
+    moved = held.loss(batch).item() - free.loss(batch).item()
+    assert moved == pytest.approx(10 * sum(squares) / len(squares), rel=1e-2)
+    assert moved > 0.001
+    same = Batch((0, 2), 5)
+    assert held.loss(same).item() == free.loss(same).item()
+
+
 @pytest.mark.parametrize(
     ("towers", "trained"), [("shared", {"shared"}), ("query", {"query"}), ("both", {"query", "passage"})]
 )
