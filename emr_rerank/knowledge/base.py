@@ -28,6 +28,7 @@ from emr_rerank.knowledge.safety import MedicineSafety
 from emr_rerank.knowledge.tables import FOLDER, load
 from emr_rerank.knowledge.tables import facts as shipped_facts
 from emr_rerank.knowledge.terminology import read_terminology
+from emr_rerank.knowledge.values import Values
 
 
 @dataclass(frozen=True, eq=False)  # told apart by identity: comparing tables would read them all
@@ -50,9 +51,14 @@ class KnowledgeBase:
     @cached_property
     def reader(self) -> Reader:
         """Says what a record is about, and how it bears on an assessment."""
-        codes = Codes(self.facts, self.names, self.recogniser)
-        paths = Paths(Links(self.facts, self.names))
-        return Reader(self.names, self.recogniser, codes, LooseNames(self.facts), paths)
+        return Reader(
+            self.names,
+            Paths(Links(self.facts, self.names)),
+            recogniser=self.recogniser,
+            codes=Codes(self.facts, self.names, self.recogniser),
+            loose=LooseNames(self.facts),
+            values=Values(self.facts, self.names),
+        )
 
     @cached_property
     def hints(self) -> Hints:

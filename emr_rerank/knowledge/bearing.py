@@ -17,12 +17,14 @@ from emr_rerank.knowledge.names import Concept, Names
 from emr_rerank.knowledge.paths import Path, Paths
 from emr_rerank.knowledge.recognise import Recogniser
 from emr_rerank.knowledge.rows import FactKind
+from emr_rerank.knowledge.values import Values
 from emr_rerank.types import HistoryItem, Kind, Standing
 
 # How much a concept counts by where it stands in a record, and by what is said of it.
 IN_TITLE, IN_LINE, IN_BODY = 1.0, 0.6, 0.5
 DENIED = 0.4
-LOOSELY = 0.8  # words in another order
+LOOSELY = 0.8  # words in another order, or the symptom of a presentation in other words
+VALUED = 0.8  # said by a number
 INGREDIENT = 0.8  # of a fixed combination: what the combination's own row says counts more
 TOLD_FIRST = 2.0  # of several reasons, one that warns is told before one that only calls the record relevant
 STANDINGS = {
@@ -63,10 +65,14 @@ _Line = tuple[Kind, Standing, str, str, str, tuple[str, ...]]
 class Reader:
     """Reads records and assessments into subjects, and says how the first bear on the second."""
 
-    def __init__(self, names: Names, recogniser: Recogniser, codes: Codes, loose: LooseNames, paths: Paths) -> None:
+    def __init__(
+        self, names: Names, paths: Paths, *, recogniser: Recogniser, codes: Codes, loose: LooseNames, values: Values
+    ) -> None:
         self._twins = _twins(names)
+        self._presented = _presented(names)
         self._ingredients = _ingredients(names)
         self._loose = loose
+        self._values = values
         self._paths = paths
         self._find = Remembered(recogniser.find)  # charts are read again and again
         self._coded = Remembered(codes.concepts)
@@ -74,10 +80,19 @@ class Reader:
 
     def of_assessment(self, text: str) -> tuple[Subject, ...]:
         """Return what an assessment is about, each concept once, in the order of the text."""
-        named = _once(Subject(one.concept, "", DENIED if one.negated else 1.0) for one in self._find(text))
-        known = {one.concept for one in named}
-        meant = dict.fromkeys(concept for concept in self._loose.find(text) if concept not in known)
-        return *named, *(Subject(concept, "", LOOSELY) for concept in meant)
+        found = self._find(text)
+        return _once(
+            chain(
+                (Subject(one.concept, "", DENIED if one.negated else 1.0) for one in found),
+                (Subject(concept, "", LOOSELY) for concept in self._loose.find(text)),
+                (Subject(concept, "", VALUED) for concept in self._values.find(text, found)),
+                (
+                    Subject(presentation, "", DENIED if one.negated else LOOSELY)
+                    for one in found
+                    for presentation in self._presented.get(one.concept, ())
+                ),
+            )
+        )
 
     def concepts(self, text: str) -> tuple[Concept, ...]:
         """Return what a text names, presentations apart, each once, in the order of the text."""
@@ -175,6 +190,21 @@ def _twins(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:
             for one in meant:
                 twins.setdefault(one, {}).update(dict.fromkeys(other for other in meant if other != one))
     return {one: tuple(others) for one, others in twins.items()}
+
+
+def _presented(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:
+    """Return, for each condition, the presentations that are the same: the one's own name is written for the other.
+
+    Who writes "drenched at night" names the symptom by words that only its own row holds, and means the presentation.
+    """
+    found: dict[Concept, dict[Concept, None]] = {}
+    for _, meant in names.items():
+        conditions = [one for one in meant if one.concept.kind == "condition"]
+        presentations = [one for one in meant if one.concept.kind == "presentation"]
+        for one in conditions:
+            same = (other.concept for other in presentations if "name" in (one.column, other.column))
+            found.setdefault(one.concept, {}).update(dict.fromkeys(same))
+    return {one: tuple(others) for one, others in found.items() if others}
 
 
 def _ingredients(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:

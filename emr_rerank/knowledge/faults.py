@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from emr_rerank.knowledge.exceptions import Exceptions
 from emr_rerank.knowledge.names import NAMED, Concept, Names, fold
 from emr_rerank.knowledge.references import DRUG, dangling, dangling_endpoints
-from emr_rerank.knowledge.rows import Facts, Interaction, Row
+from emr_rerank.knowledge.rows import Facts, Interaction, Limit, Row
 from emr_rerank.knowledge.words import WORD
 
 MINIMA: Mapping[str, int] = {
@@ -85,6 +85,21 @@ def dangling_references(facts: Facts, names: Names, _exceptions: Exceptions) -> 
         yield Problem(f"{one.where}, column {one.column}", f"{one.text!r} is no {allowed}")
 
 
+def impossible_limits(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield limits that no value can pass, that mean nothing, or that share values with another unit's."""
+    read: dict[str, Limit] = {}
+    for row in sorted(facts.limits, key=lambda row: (fold(row.name), row.least)):
+        inside = [value for value in (row.low, row.high) if value is not None]
+        if sorted([row.least, *inside, row.most]) != [row.least, *inside, row.most] or row.least == row.most:
+            yield Problem(row.where, "least, low, high and most must rise in this order")
+        if (row.low is None) != (not row.below) or (row.high is None) != (not row.above):
+            yield Problem(row.where, "a limit and what it means come together: low with below, high with above")
+        before = read.get(fold(row.name))
+        if before and before.most >= row.least:
+            yield Problem(row.where, f"values from {row.least:g} on are read in the unit of {before.where}, too")
+        read[fold(row.name)] = row
+
+
 def empty_classes(facts: Facts, names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
     """Yield the classes that no medicine is in."""
     members = {
@@ -147,6 +162,7 @@ FAULTS: Sequence[Check] = (
     repeated_items,
     wordless_names,
     dangling_references,
+    impossible_limits,
     empty_classes,
     repeated_pairs,
     parent_cycles,

@@ -70,6 +70,11 @@ class Reference:
 
 def references(facts: Facts) -> Iterator[Reference]:
     """Yield every reference of the tables, those of interactions apart."""
+    for row in facts.limits:
+        yield Reference(row.where, "name", row.name, ("test",))
+        for column, text in (("below", row.below), ("above", row.above)):
+            if text:
+                yield Reference(row.where, column, text, ("presentation",))
     for kind, columns in REFERENCES.items():
         for row in getattr(facts, NAMED[kind][0]):
             for column, kinds in columns.items():

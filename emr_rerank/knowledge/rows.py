@@ -124,6 +124,22 @@ class Presentation:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """From where on a test's value, in one unit, amounts to a presentation; `least` and `most` tell its unit."""
+
+    name: str
+    unit: str
+    also: tuple[str, ...]
+    least: float
+    most: float
+    low: float | None
+    below: str
+    high: float | None
+    above: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Interaction:
     """One pair, told once: `a` with `b` is `b` with `a`."""
 
@@ -147,6 +163,7 @@ class Facts:
     procedures: tuple[Procedure, ...]
     foods: tuple[Food, ...]
     presentations: tuple[Presentation, ...]
+    limits: tuple[Limit, ...]
     interactions: tuple[Interaction, ...]
     version: str
 

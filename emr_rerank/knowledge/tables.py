@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
+from math import isfinite, nan
 from pathlib import Path
 from typing import TypeVar, get_args
 
@@ -24,6 +25,7 @@ from emr_rerank.knowledge.rows import (
     Food,
     Interaction,
     InteractionKind,
+    Limit,
     Medicine,
     Presentation,
     Procedure,
@@ -43,6 +45,7 @@ VOCABULARIES: Mapping[tuple[type, str], tuple[str, ...]] = {
     (Interaction, "kind"): get_args(InteractionKind),
     (Interaction, "severity"): get_args(Severity),
 }
+NUMBERS = ("float", "float | None")  # the types of columns that hold one
 LONGEST = 200  # characters of a name or a phrase: a reason on a page is made of them
 GUIDANCE = ("avoid", "caution", "compatible", "unknown")  # how pregnancy and breastfeeding cells begin
 
@@ -91,6 +94,7 @@ def load(*folders: Path) -> Facts:
         procedures=table(Procedure, "procedures"),
         foods=table(Food, "foods"),
         presentations=table(Presentation, "presentations"),
+        limits=table(Limit, "limits"),
         interactions=table(Interaction, "interactions"),
         version=digest.hexdigest()[:12],
     )
@@ -99,6 +103,8 @@ def load(*folders: Path) -> Facts:
 def _identity(row: Row) -> str:
     if isinstance(row, Interaction):
         return f"{row.kind} {' + '.join(sorted((row.a.casefold(), row.b.casefold())))}"
+    if isinstance(row, Limit):
+        return f"{row.name.casefold()} in {row.unit}"
     return str(getattr(row, "name", "")).casefold()
 
 
@@ -137,6 +143,9 @@ def _values(
                 raise FactsError(f'{where}, column {column}: a list is separated by "; ", with no empty item')
             yield column, items
             continue
+        if kind in NUMBERS:
+            yield column, _number(where, column, cell, empty=kind == "float | None")
+            continue
         if column in ("name", "a", "b") and not cell:
             raise FactsError(f"{where}, column {column}: empty")
         allowed = VOCABULARIES.get((row, column))
@@ -146,3 +155,15 @@ def _values(
         if column in ("pregnancy", "breastfeeding") and cell and cell.partition(":")[0] not in GUIDANCE:
             raise FactsError(f"{where}, column {column}: must begin with one of {', '.join(GUIDANCE)}")
         yield column, cell
+
+
+def _number(where: str, column: str, cell: str, *, empty: bool) -> float | None:
+    if empty and not cell:
+        return None
+    try:
+        number = float(cell)
+    except ValueError:
+        number = nan
+    if not isfinite(number):
+        raise FactsError(f"{where}, column {column}: not a number")
+    return number

@@ -42,6 +42,10 @@ grapefruit juice,grapefruit
 name,phrases,conditions,medicines,procedures,allergies,tests,family
 chronic cough,two months of dry cough,asthma,ACE inhibitor,,,,asthma
 """,
+    "limits": """\
+name,unit,also,least,most,low,below,high,above
+potassium,mmol/L,K,1,9.9,,,5.8,chronic cough
+""",
     "interactions": """\
 a,b,kind,mechanism,consequence,severity
 lisinopril,grapefruit juice,drug-food,none known,none,moderate

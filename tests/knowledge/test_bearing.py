@@ -130,3 +130,22 @@ def test_a_code_says_what_a_hospital_s_own_name_does_not(reader: Reader) -> None
 def test_an_assessment_is_read_with_words_in_another_order(reader: Reader) -> None:
     asked = {one.concept: one.salience for one in reader.of_assessment("left calf swollen 4 cm")}
     assert asked[Concept("presentation", "unilateral leg swelling")] < 1
+
+
+def test_a_number_in_the_assessment_counts_as_the_presentation_it_amounts_to(reader: Reader) -> None:
+    spironolactone = medicine("Spironolactone 25 mg tablets")
+    assert strength(reader, spironolactone, "K 6.4 on this morning's bloods") > strength(
+        reader, spironolactone, "K 4.4 on this morning's bloods"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "presentation"),
+    [("waking up drenched every night", "night sweats"), ("Hb low again", "low haemoglobin")],
+)
+def test_a_symptom_written_in_its_own_words_is_its_presentation_too(
+    reader: Reader, asked: str, presentation: str
+) -> None:
+    assert presentation in {
+        one.concept.name for one in reader.of_assessment(asked) if one.concept.kind == "presentation"
+    }

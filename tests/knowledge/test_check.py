@@ -45,7 +45,7 @@ def test_every_file_says_what_it_is() -> None:
 
 
 def test_rows_stand_in_the_order_of_their_names() -> None:
-    for table in ("medicines", "classes", "conditions", "tests", "procedures", "foods", "presentations"):
+    for table in ("medicines", "classes", "conditions", "tests", "procedures", "foods", "presentations", "limits"):
         lines = [int(row.where.rpartition(" ")[2]) for row in getattr(facts(), table)]
         assert lines == sorted(lines), table
 

@@ -38,6 +38,11 @@ def test_sound_tables_have_no_problem(tmp_path: Path) -> None:
         ("interactions", "salbutamol,chalk,drug-food,x,y,major", "column b: 'chalk' is no food"),
         ("interactions", "asthma,cough,drug-condition,x,y,major", "column a: 'asthma' is no class or medicine"),
         ("interactions", "ACEi,albuterol,drug-drug,x,y,major", "'ACEi' with 'albuterol' is told already in"),
+        ("limits", "tremor,Hz,,1,20,,,5,chronic cough", "column name: 'tremor' is no test"),
+        ("limits", "K+,mEq/L,,10,20,,,15,tremor", "column above: 'tremor' is no presentation"),
+        ("limits", "K+,mEq/L,,10,20,16,chronic cough,15,chronic cough", "least, low, high and most must rise"),
+        ("limits", "K+,mEq/L,,10,20,15,,,", "a limit and what it means come together"),
+        ("limits", "potassium,mEq/L,,9,20,,,15,chronic cough", "from 9 on are read in the unit of limits.csv line 2"),
         (
             "tests",
             "heartbeats,HTN,,,,,",
