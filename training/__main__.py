@@ -40,6 +40,12 @@ def _merge(overrides: Sequence[str]) -> None:
     run(overrides)
 
 
+def _export(overrides: Sequence[str]) -> None:
+    from training.export import run  # noqa: PLC0415  (seconds of imports that --help does without)
+
+    run(overrides)
+
+
 def _evaluate(overrides: Sequence[str]) -> None:
     from training.evaluation.command import run  # noqa: PLC0415  (seconds of imports that --help does without)
 
@@ -64,6 +70,7 @@ COMMANDS: Mapping[str, Command] = {
         {"--resume": ("resume=true", "go on with the run folder's newest checkpoint")},
     ),
     "merge": Command("mix a base with what was fine-tuned from it, by the weights that rank best", _merge, {}),
+    "export": Command("write a result as a folder that sentence-transformers opens", _export, {}),
     "default": Command("train the model this product ships with, from the data folder to its adapters", _default, {}),
     "evaluate": Command("measure retrieval and every reranker on held-out sets, in one table", _evaluate, {}),
 }
