@@ -6,16 +6,21 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sentence_transformers import MultiVectorEncoder
 from sentence_transformers.base.modules import Normalize, Transformer
 from sentence_transformers.multi_vector_encoder.modules import MultiVectorMask
+from sentence_transformers.util.similarity import maxsim, mean_maxsim
 
+from emr_rerank.engine.pooling import unit
 from tests.training.finetune.tasks import CPU, bi_task
 from training.finetune.adapters import head_of, merged
 from training.finetune.contests import Contest
 from training.finetune.loop import train
 from training.finetune.run_folder import RunFolder
 from training.finetune.settings import TrainSettings
+from training.finetune.towers import late_interaction
 
 QUERIES = ["dizzy on standing", "cough"]
 TEXTS = ["Amiodarone mg", "fracture knee left", "Hypertension", "cough two months potassium low"]
@@ -53,6 +58,24 @@ def test_what_was_learnt_token_by_token_scores_alike_in_sentence_transformers(tm
     task.module.eval()
     for found, expected in zip(task.scores(contests), reference(tmp_path / "merged"), strict=True):
         assert found == pytest.approx(expected, abs=1e-4)
+
+
+@given(
+    tokens=st.tuples(*[st.lists(st.integers(1, 6), min_size=1, max_size=4)] * 2),
+    seed=st.integers(0, 2**20),
+)
+@settings(max_examples=40, deadline=None)
+def test_our_mean_of_best_cosines_is_their_sum_by_the_query_tokens(
+    tokens: tuple[list[int], list[int]], seed: int
+) -> None:
+    """Queries and passages of any lengths, padded with what must not count."""
+    torch.manual_seed(seed)
+    queries, passages = (unit(torch.randn(len(lengths), max(lengths), 8)) for lengths in tokens)
+    asked, found = (torch.arange(max(one))[None, :] < torch.tensor(one)[:, None] for one in tokens)
+    ours = late_interaction(queries, asked, passages, found)
+    sums = maxsim(queries, passages, a_mask=asked, b_mask=found)
+    torch.testing.assert_close(ours * asked.sum(dim=1, keepdim=True), sums, atol=1e-5, rtol=0)
+    torch.testing.assert_close(ours, mean_maxsim(queries, passages, a_mask=asked, b_mask=found), atol=1e-5, rtol=0)
 
 
 def test_states_are_the_same_however_few_are_computed_together(tmp_path: Path) -> None:
