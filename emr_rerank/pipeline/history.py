@@ -164,14 +164,10 @@ def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> Or
     today = latest_date(items)
     read = model.read(assessment, passages)
     best = best_windows(len(items), passages, read.rows)
-    reasons = [_reason(bearing) for bearing in model.bearings(assessment, items)] or [None] * len(items)
+    bearings = model.bearings(assessment, items)
     first = [
-        Parts(
-            score=one.score,
-            path=model.use.paths * (reason.strength if reason else 0.0),
-            worth=model.use.worth * worth(item, today),
-        )
-        for one, reason, item in zip(best, reasons, items, strict=True)
+        Parts(score=one.score, path=model.pull(bearing), worth=model.use.worth * worth(item, today))
+        for one, bearing, item in zip(best, bearings, items, strict=True)
     ]
     texts = [passages[one.column].text for one in best]
     again = model.again([read.windows[one.row] for one in best], texts, first)
@@ -181,7 +177,7 @@ def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> Or
         again.parts,
         model.name,
         drugs=model.base.safety.of_items(items),
-        reasons=reasons,
+        reasons=[_reason(bearing) for bearing in bearings],
     )
     cut = {passage.of for passage, short in zip(passages, read.cut, strict=True) if short}
     return Ordered(ranked, len(cut | again.cut), again)

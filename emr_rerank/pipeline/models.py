@@ -12,7 +12,7 @@ from math import inf
 
 from emr_rerank.engine import EMBEDDED_ENGINES, VECTOR_ENGINES, load_scorer
 from emr_rerank.errors import ModelError
-from emr_rerank.knowledge import Bearing, KnowledgeBase, added
+from emr_rerank.knowledge import NONE, Bearing, KnowledgeBase, added
 from emr_rerank.pipeline.cascade import Reread, SecondStage
 from emr_rerank.pipeline.fitting import Fitted, fitted
 from emr_rerank.ranking import Passage, split_query
@@ -48,6 +48,8 @@ class Recipe:
     again: Again | None = None
     documents: str | None = None  # the model that scores texts that are no records; None: this one
 
+
+WARNED = 1.4  # how much more a path counts that speaks against a medicine, beside one that only belongs to the subject
 
 # Each helps; the weights were chosen on development charts (training/LOG.md).
 EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.9, worth=1.0)
@@ -132,10 +134,15 @@ class Model:
             return window
         return added(window, (subject.concept for subject in self.base.reader.of_assessment(window)), *says)
 
+    def pull(self, bearing: Bearing) -> float:
+        """Return what a bearing adds to a score."""
+        warned = WARNED if bearing.path and bearing.path.warns else 1.0
+        return self.use.paths * warned * bearing.strength
+
     def bearings(self, assessment: str, items: Sequence[HistoryItem]) -> list[Bearing]:
-        """Return how each item bears on the assessment; nothing where the model does not use that."""
+        """Return how each item bears on the assessment; not at all where the model does not use that."""
         if not self.use.paths:
-            return []
+            return [NONE] * len(items)
         reader = self.base.reader
         asked = reader.of_assessment(assessment)
         return reader.bearings(map(reader.of_item, items), asked)

@@ -169,3 +169,17 @@ def test_an_installation_s_own_rows_change_its_ranking() -> None:
         for ranked in (usual, changed)
     ]
     assert strengths[0] < strengths[1]
+
+
+def test_a_path_that_speaks_against_a_medicine_counts_for_more_than_another() -> None:
+    loaded = Model("knowledge", Deaf(), Use(paths=0.5), knowledge_base())
+    records = [
+        item("MedicationRequest/1", Kind.MEDICATION, "Warfarin 3 mg tablets"),
+        item("Condition/2", title="Oral candidiasis"),
+    ]
+    against, about = loaded.bearings("is fluconazole safe?", records)
+    assert against.path is not None
+    assert against.path.warns
+    assert about.path is not None
+    assert not about.path.warns
+    assert loaded.pull(against) / against.strength > loaded.pull(about) / about.strength == pytest.approx(0.5)

@@ -8,7 +8,7 @@ import pytest
 
 from emr_rerank.ranking import to_items, worth
 from emr_rerank.types import HistoryItem, Kind, Standing
-from tests.builders import item, result
+from tests.builders import item, record, result
 
 TODAY = "2026-03-01"
 
@@ -37,3 +37,20 @@ def test_what_is_over_is_worth_less() -> None:
 
 def test_a_visit_is_worth_less_than_the_problem_it_was_for() -> None:
     assert worth(item("Encounter/1", Kind.ENCOUNTER, "GP visit", date="2020"), TODAY) < worth(problem("2020"), TODAY)
+
+
+def test_an_allergy_marked_as_dangerous_is_worth_more_than_another() -> None:
+    dangerous, other = (
+        to_items([record("AllergyIntolerance/1", Kind.ALLERGY, "Latex", flag=flag)])[0]
+        for flag in ("high criticality", "")
+    )
+    assert worth(dangerous, TODAY) > worth(other, TODAY)
+
+
+def test_what_is_only_planned_is_worth_less_than_what_is_current() -> None:
+    assert worth(problem("2026", standing=Standing.PLANNED), TODAY) < worth(problem("2026"), TODAY)
+
+
+def test_a_relative_s_disease_is_worth_more_than_an_immunisation() -> None:
+    told = item("FamilyMemberHistory/1", Kind.FAMILY_HISTORY, "father: stroke")
+    assert worth(told, TODAY) > worth(item("Immunization/1", Kind.IMMUNIZATION, "Influenza vaccine"), TODAY)
