@@ -1,7 +1,8 @@
 """Gets public sources with Hugging Face `datasets`, row by row, as gzip'd JSON lines under a name the source looks for.
 
 Never gets what is kept for evaluation: of PubMedQA the artificial part (the labelled one holds its test set), of
-SciDocs reranking the validation part.
+SciDocs reranking the validation part. Rows that have nothing to train on (MedQuAD's 31,034 without an answer) are not
+kept, so that a limit of some rows is one of rows that can be used.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ class Remote:
     file: str
     config: str | None = None
     split: str = "train"
+    needs: str = ""  # a column without which a row is of no use
 
 
 PUBLIC: Mapping[str, Remote] = {
     "bioasq_generated": Remote("BeIR/bioasq-generated-queries", "bioasq_generated.jsonl.gz"),
-    "medquad": Remote("lavita/MedQuAD", "medquad.jsonl.gz"),
+    "medquad": Remote("lavita/MedQuAD", "medquad.jsonl.gz", needs="answer"),
     "miriad": Remote("miriad/miriad-4.4M", "miriad.jsonl.gz"),
     "pubmedqa": Remote("qiaojin/PubMedQA", "pubmedqa_train.jsonl.gz", "pqa_artificial"),
     "scidocs": Remote("mteb/scidocs-reranking", "scidocs_reranking.jsonl.gz", split="validation"),
@@ -50,7 +52,7 @@ def from_hub(remote: Remote) -> Iterable[Row]:
 
 
 def download(name: str, folder: Path, limit: int | None = None, fetch: Fetch = from_hub) -> Path:
-    """Keep the first `limit` rows of a public source in the folder, whole or not at all; return the file.
+    """Keep the first `limit` rows of use of a public source in the folder, whole or not at all; return the file.
 
     Raises:
         SourceError: the source is not public, or cannot be had now.
@@ -64,7 +66,8 @@ def download(name: str, folder: Path, limit: int | None = None, fetch: Fetch = f
         part = Path(beside) / remote.file
         try:
             with gzip.open(part, "wb") as file:
-                for row in islice(fetch(remote), limit):
+                usable = (row for row in fetch(remote) if not remote.needs or row.get(remote.needs))
+                for row in islice(usable, limit):
                     file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
         except Exception as fault:  # the library raises some thirty kinds, from DNS to a data set's own script
             raise SourceError(

@@ -1,7 +1,7 @@
 """MedQuAD: consumers' questions with answers of NIH sites, as the XML tree, CSV, Parquet or JSON lines.
 
-The disease asked about is the topic and the group; the type of question is the facet. The XML tree leaves many answers
-out for copyright: those rows count as without an answer.
+The disease asked about is the topic and the group; the type of question is the facet. The XML tree leaves two thirds of
+the answers out for copyright, by name those of its first three folders: such rows count as without an answer.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from training.keys import about
 from training.sources.reading import (
     Faults,
     Row,
+    UnansweredError,
     by_suffix,
     csv_rows,
     json_lines,
@@ -54,10 +55,13 @@ def _words(element: Element | None) -> str:
 
 def _example(row: Row) -> list[Example]:
     topic = optional(row, *TOPICS)
+    question, answer = text(row, "question"), optional(row, "answer")
+    if not answer:
+        raise UnansweredError("no answer")
     return [
         Example(
-            text(row, "question"),
-            (text(row, "answer"),),
+            question,
+            (answer,),
             NAME,
             (about(topic),) if topic else (),
             topic=topic,

@@ -33,6 +33,10 @@ class RowError(Exception):
     """One row cannot be used. The message is its reason, and is counted."""
 
 
+class UnansweredError(RowError):
+    """One row asks and nothing answers. A file may begin with any number of them and still be one of its source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Faults:
     """Why rows of one source were skipped, and how often."""
@@ -174,18 +178,19 @@ def examples_of(
     """Yield what `make` makes of each row; a row it refuses with RowError is counted.
 
     Raises:
-        SourceError: not one row of the first PATIENCE, or of the file, could be used.
+        SourceError: PATIENCE rows were refused and none used before, or not one row of the file could be used.
     """
-    made = 0
-    for met, row in enumerate(rows, 1):
+    made = refused = 0
+    for row in rows:
         try:
             found = list(make(row))
         except RowError as fault:
             faults.skip(str(fault))
+            refused += not isinstance(fault, UnansweredError)
             found = []
         made += len(found)
         yield from found
-        if not made and met == PATIENCE:
+        if not made and refused == PATIENCE:
             break
     if not made:
         reasons = ", ".join(reason for reason, _ in faults.skipped.most_common(2)) or "no rows"

@@ -38,6 +38,17 @@ def test_no_more_rows_are_fetched_than_are_wanted(tmp_path: Path) -> None:
     assert len(list(source("medquad", [tmp_path]).examples())) == 1
 
 
+def test_rows_without_an_answer_are_not_among_those_that_are_wanted(tmp_path: Path) -> None:
+    def unanswered(remote: Remote) -> Iterator[Row]:
+        yield {"question": "What?", "answer": None, "question_focus": "Knee", "question_type": "information"}
+        yield from two_rows(remote)
+
+    download("medquad", tmp_path, 2, fetch=unanswered)
+    opened = source("medquad", [tmp_path])
+    assert [one.query for one in opened.examples()] == ["Why?", "How?"]
+    assert not opened.faults.skipped
+
+
 def test_a_broken_download_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"^medquad: lavita/MedQuAD cannot be downloaded \(ConnectionError\)"):
         download("medquad", tmp_path, fetch=breaks_off)

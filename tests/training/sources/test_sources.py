@@ -14,6 +14,7 @@ from pyarrow import parquet
 from emr_rerank.errors import SourceError
 from training.examples import Example
 from training.sources import KINDS, Faults, source
+from training.sources.reading import PATIENCE
 
 ANSWER = "Wobbly knee is a made-up ailment of the knee."
 
@@ -120,6 +121,21 @@ def test_medquad_is_the_same_from_xml_csv_parquet_and_lines(tmp_path: Path) -> N
     assert only("medquad", write(tmp_path / "m.csv", f"{header}information,{one.query},{ANSWER},Wobbly knee\n")) == one
     assert only("medquad", write(tmp_path / "medquad_train.jsonl.gz", lines(row))) == one
     assert only("medquad", table(tmp_path / "medquad.parquet", [row])) == one
+
+
+def test_medquad_begins_with_folders_whose_answers_were_taken_out(tmp_path: Path) -> None:
+    """Two thirds of the rows; in the order of names they come first."""
+    pair = '<QAPair><Question qtype="treatment">What of {}?</Question><Answer></Answer></QAPair>'
+    pairs = "".join(pair.format(n) for n in range(PATIENCE + 1))
+    unanswered = f"<Document><Focus>X</Focus><QAPairs>{pairs}</QAPairs></Document>"
+    write(tmp_path / "MedQuAD" / "10_X_QA" / "1.xml", unanswered)
+    tree = write(tmp_path / "MedQuAD" / "1_X_QA" / "1.xml", XML).parents[1]
+    (one,), faults = read("medquad", tree)
+    assert (one.positives, faults.skipped) == ((ANSWER,), {"no answer": PATIENCE + 2})
+    hub = [{"question": f"What of {n}?", "answer": None, "question_focus": "X"} for n in range(PATIENCE + 1)]
+    answered = {"question": "What?", "answer": ANSWER, "question_focus": "X", "question_type": "treatment"}
+    (two,), _ = read("medquad", write(tmp_path / "medquad.jsonl", lines(*hub, answered)))
+    assert (two.topic, two.facet, two.positives) == ("X", "treatment", (ANSWER,))
 
 
 def test_pubmedqa_joins_the_parts_of_an_abstract(tmp_path: Path) -> None:
