@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -32,13 +33,13 @@ def batches(rows: int) -> Iterator[pyarrow.Table]:
     """Yield invented questions and passages; words are drawn as words are, few often and many seldom."""
     random = Random(1)  # noqa: S311  (no secret)
     vocabulary = ["".join(random.choices("abcdefghiklmnoprstuvw", k=random.randint(3, 9))) for _ in range(30_000)]
-    weights = [1 / (rank + 10) for rank in range(len(vocabulary))]
+    weights = list(accumulate(1 / (rank + 10) for rank in range(len(vocabulary))))
     passage = ""
     for start in range(0, rows, BATCH):
         found = []
         for number in range(start, min(rows, start + BATCH)):
             if number % QUESTIONS == 0:
-                passage = " ".join(random.choices(vocabulary, weights, k=WORDS))
+                passage = " ".join(random.choices(vocabulary, cum_weights=weights, k=WORDS))
             question = f"{' '.join(random.sample(passage.split(), 8))} {number}?"
             paper = f"paper {number // (QUESTIONS * PASSAGES)}"
             found.append({"question": question, "passage_text": passage, "paper_id": paper})
