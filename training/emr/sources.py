@@ -43,39 +43,21 @@ class ComposedCharts:
 
 
 @dataclass(frozen=True, slots=True)
-class SyntheaRecords:
-    """A folder of Bundles, each with all of a patient's resources."""
+class FileRecords:
+    """A folder of FHIR files: Bundles, each with all of a patient's resources, or together those of all patients.
 
+    Read together, as a bulk export with its file for each type has to be, all of it is held in memory.
+    """
+
+    name: str  # what reports call it
     folder: Path
+    together: bool
     seed: int = 0
     told: Telling = as_scored
 
-    @property
-    def name(self) -> str:
-        """What reports call it."""
-        return "synthea_records"
-
     def examples(self) -> Iterator[Example]:
         """Yield every patient's assessments; SourceError where the folder or a file cannot be read."""
-        yield from _of_histories(histories(self.folder, together=False), self.seed, self.name, self.told)
-
-
-@dataclass(frozen=True, slots=True)
-class NdjsonRecords:
-    """A folder of a bulk export: a file for each type, one resource a line. All of it is held in memory."""
-
-    folder: Path
-    seed: int = 0
-    told: Telling = as_scored
-
-    @property
-    def name(self) -> str:
-        """What reports call it."""
-        return "bulk_records"
-
-    def examples(self) -> Iterator[Example]:
-        """Yield every patient's assessments; SourceError where the folder or a file cannot be read."""
-        yield from _of_histories(histories(self.folder, together=True), self.seed, self.name, self.told)
+        yield from _of_histories(histories(self.folder, together=self.together), self.seed, self.name, self.told)
 
 
 @dataclass(frozen=True, slots=True)

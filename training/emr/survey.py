@@ -25,7 +25,7 @@ from emr_rerank.knowledge import fold, knowledge_base
 from emr_rerank.knowledge.english import SHORT_WORDS
 from training.ablation import METRIC, STEPS, Case, Figures, figures, measured
 from training.emr.judged import composed_cases
-from training.emr.sources import ComposedCharts, NdjsonRecords, SyntheaRecords
+from training.emr.sources import ComposedCharts, FileRecords
 from training.emr.telling import as_written
 from training.examples import Example, Source
 
@@ -87,8 +87,8 @@ def main() -> None:
         "composed charts, as scored": ComposedCharts(SEED + 1, asked.charts),
     }
     if asked.data:
-        sources["synthea_records"] = SyntheaRecords(asked.data / "synthea", told=as_written)
-        sources["bulk_records"] = NdjsonRecords(asked.data / "bulk_ndjson", told=as_written)
+        for name, folder, together in (("synthea_records", "synthea", False), ("bulk_records", "bulk_ndjson", True)):
+            sources[name] = FileRecords(name, asked.data / folder, together, told=as_written)
     console = Console(width=110)
     table = Table("source", "examples", "patients", "a CPU second", "positives", "negatives", "sharing no word")
     for name, source in sources.items():

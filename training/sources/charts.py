@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from training.emr.sources import ComposedCharts, NdjsonRecords, SyntheaRecords
+from training.emr.sources import ComposedCharts, FileRecords
 from training.examples import Example
 from training.sources.reading import Faults
 
@@ -20,9 +20,9 @@ def composed(_: Path, __: Faults) -> Iterator[Example]:
 
 def synthea(path: Path, _: Faults) -> Iterator[Example]:
     """Yield the assessments of a folder of Bundles, one patient each."""
-    return SyntheaRecords(path, SEED).examples()
+    return FileRecords("synthea_records", path, together=False, seed=SEED).examples()
 
 
 def bulk(path: Path, _: Faults) -> Iterator[Example]:
     """Yield the assessments of a folder of NDJSON, one file a resource type."""
-    return NdjsonRecords(path, SEED).examples()
+    return FileRecords("bulk_records", path, together=True, seed=SEED).examples()

@@ -12,7 +12,7 @@ from emr_rerank.errors import SourceError
 from emr_rerank.pipeline.bundles import open_scratch
 from training.emr.histories import History, histories
 from training.emr.record_links import AT_THE_VISIT, OWN, UNSURE, WHERE_FOUND, graded_items, links
-from training.emr.sources import NdjsonRecords, StoreRecords, SyntheaRecords
+from training.emr.sources import FileRecords, StoreRecords
 from training.emr.telling import as_written
 from training.examples import Example
 
@@ -162,7 +162,7 @@ def check(examples: list[Example]) -> None:
 
 
 def test_a_folder_of_bundles_yields_graded_assessments(folder: Path) -> None:
-    source = SyntheaRecords(folder, told=as_written)
+    source = FileRecords("synthea_records", folder, together=False, told=as_written)
     examples = list(source.examples())
     check(examples)
     assert list(source.examples()) == examples
@@ -175,7 +175,7 @@ def test_a_bulk_export_says_the_same(tmp_path: Path) -> None:
     for one in json.loads(relative):
         with (tmp_path / f"{one['resourceType']}.ndjson").open("a", encoding="utf-8") as file:
             file.write(json.dumps(one) + "\n")
-    check(list(NdjsonRecords(tmp_path, told=as_written).examples()))
+    check(list(FileRecords("bulk_records", tmp_path, together=True, told=as_written).examples()))
 
 
 def test_a_store_says_the_same_as_the_files_it_was_filled_from(folder: Path) -> None:
@@ -185,18 +185,18 @@ def test_a_store_says_the_same_as_the_files_it_was_filled_from(folder: Path) -> 
     finally:
         store.close()
     check(stored)
-    read = SyntheaRecords(folder, told=as_written).examples()
+    read = FileRecords("synthea_records", folder, together=False, told=as_written).examples()
     assert [(one.query, set(one.positives)) for one in stored] == [(one.query, set(one.positives)) for one in read]
 
 
 def test_an_absent_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such file or folder"):
-        list(SyntheaRecords(tmp_path / "none").examples())
+        list(FileRecords("synthea_records", tmp_path / "none", together=False).examples())
 
 
 @pytest.mark.data
 def test_public_histories_yield_assessments(data_folder: Path) -> None:
-    source = SyntheaRecords(data_folder / "synthea", told=as_written)
+    source = FileRecords("synthea_records", data_folder / "synthea", together=False, told=as_written)
     found = [one for _, one in zip(range(60), source.examples(), strict=False)]
     assert len({one.groups for one in found}) > 3
     assert all(one.positives and one.negatives for one in found)
