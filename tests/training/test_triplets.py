@@ -290,6 +290,11 @@ def test_every_source_has_its_keys_in_the_configuration() -> None:
     assert config.paths.keys() == config.limits.keys() == KINDS.keys()
 
 
+def test_facts_records_and_composed_charts_are_read_unless_told_otherwise() -> None:
+    read = configured("triplets", [], Config).sources
+    assert {"knowledge_facts", "composed_charts", "synthea_records", "bulk_records"} <= set(read)
+
+
 def test_options_that_do_not_exist_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["triplets", "--frobnicate"])
