@@ -1,8 +1,12 @@
-"""Which side, train, validation or test, an example stands on. Knows keys, not texts.
+"""Which side, train, validation or test, an example of one run's triplets stands on. Knows keys, not texts.
 
 Everything that shares a key (a question, a passage that answers, a disease, a document, a patient) is one group, and a
 group stands on one side. The side depends on the seed and the group's smallest key alone, so another source moves only
 the groups it joins.
+
+These sides part what may be trained on, so that fine-tuning can be watched and its steps chosen. What the project
+reports on is taken out before, for every run and seed alike, by `training.held_out`: none of it is on any side here
+unless `hold_out=false`. A row of `test.jsonl` is therefore not one that `python -m training evaluate` reports on.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from training.keys import share_of
 
 Side = Literal["train", "validation", "test"]
 SIDES: tuple[Side, ...] = get_args(Side)
+HELD_OUT: tuple[Side, ...] = ("test", "validation")  # an example whose keys fall to both is for the first
 
 
 class KeySet:
@@ -99,16 +104,17 @@ class Groups:
         sizes = np.bincount([roots[first] for first in firsts], minlength=1)
         sides: dict[int, Side] = {}
         for root in np.flatnonzero(sizes).tolist():
-            side = _drawn(seed, known.sorted[root], shares)
+            side = side_at(share_of(seed, "side", known.sorted[root]), shares)
             if side != "train" and sizes[root] <= largest * len(self.counts):
                 sides[root] = side
         share = float(sizes.max()) / max(1, len(self.counts))
         return Split(known, roots, sides, int(np.count_nonzero(sizes)), share)
 
 
-def _drawn(seed: int, key: int, shares: Mapping[Side, float]) -> Side:
-    drawn, bound = share_of(seed, "side", key), 0.0
-    for side in ("test", "validation"):
+def side_at(drawn: float, shares: Mapping[Side, float]) -> Side:
+    """Return the side that a number drawn from [0, 1) falls to: test has the first share, validation the next."""
+    bound = 0.0
+    for side in HELD_OUT:
         bound += shares.get(side, 0.0)
         if drawn < bound:
             return side
