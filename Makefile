@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 7860
 DATA ?= ../shared/data
 
-.PHONY: demo test check check-facts ablation train-default bench bench-engine bench-gpu bench-memory soak samples screenshot clean
+.PHONY: demo test check check-facts ablation agreement frontier train-default bench bench-engine bench-gpu bench-memory soak samples screenshot clean
 .DEFAULT_GOAL := demo
 
 # The environment is as its pins are: it is made anew when they change.
@@ -27,13 +27,21 @@ check: .venv/made
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Speed of import, ranking and start-up, as JSON; the import part wants a data folder with synthea/ in it.
+# Speed of import, ranking and start-up, as JSON; imports want a data folder with synthea/; ARGS=--ranking for that alone.
 bench: .venv/made
-	$(BIN)/python -m tests.bench --data $(DATA)
+	$(BIN)/python -m tests.bench --data $(DATA) $(ARGS)
 
 # What each use of the facts adds to ranking, on the judged charts; ARGS="--part reporting" for those never chosen on.
 ablation: .venv/made
 	$(BIN)/python -m training.ablation $(ARGS)
+
+# Whether the default model ranks alike by OpenVINO in bf16, in fp32, and by torch; the questions want a data folder.
+agreement: .venv/made
+	$(BIN)/python -m training.agreement $(if $(wildcard $(DATA)),--data $(DATA)) $(ARGS)
+
+# The default model's quality and time by how many lines are read again; ARGS="--plot FILE" draws it. Minutes.
+frontier: .venv/made
+	$(BIN)/python -m training.frontier $(ARGS)
 
 # The model this product ships with: triplets, bi-encoder, cross-encoder. An hour on two cores; goes on where it was.
 train-default: .venv/made
