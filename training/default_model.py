@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +19,7 @@ from emr_rerank.errors import RequestError, SourceError
 from training import triplets
 from training.configuration import configured
 from training.finetune import command
+from training.finetune.run_folder import FREE, flat
 from training.finetune.settings import Config as FinetuneConfig
 from training.shipping import ship
 
@@ -46,7 +47,7 @@ def run(overrides: Sequence[str]) -> None:
     """Run from the command line.
 
     Raises:
-        EmrRerankError: the data folder is absent, the recipe is wrong, or `run` was begun with another one.
+        EmrRerankError: the data folder is absent, the recipe is wrong, or `run` was begun with other settings.
     """
     train_default(configured("default", overrides, Config), Console())
 
@@ -70,16 +71,32 @@ def train_default(config: Config, console: Console) -> None:
     console.print(f"{config.models}: both adapters are there, after {minutes:.0f} minutes", soft_wrap=True)
 
 
+def resolved(config: Config) -> dict[str, Any]:
+    """Return every setting that makes a weight, the commands' defaults among them, by its whole name.
+
+    Raises:
+        RequestError: one of the recipe's lists cannot be read.
+    """
+    rows = configured("triplets", config.triplets, triplets.Config)
+    parts = {TRIPLETS: rows.model_dump(mode="json", exclude={"data", "output", "download", "downloads"})}
+    for stage in STAGES:
+        parts[stage] = configured("finetune", getattr(config, stage), FinetuneConfig).model_dump(mode="json")
+    kept = {f"{part}.{key}": value for part, values in parts.items() for key, value in flat(values) if key not in FREE}
+    return {"data": str(config.data.resolve()), **kept}
+
+
 def _begin(config: Config) -> None:
-    """Write the recipe, or hold a run that is gone on with to the one it was begun with."""
-    recipe = {
-        **config.model_dump(mode="json", exclude={"models", "run", "weights"}),
-        "data": str(config.data.resolve()),
-    }
+    """Write the settings, or hold a run that is gone on with to those it was begun with."""
+    recipe = resolved(config)
     place = config.run / RECIPE
     if place.is_file():
-        if orjson.loads(place.read_bytes()) != recipe:
-            raise RequestError(f"{config.run}: begun with another recipe or data folder; name another one: run=FOLDER")
+        before: dict[str, Any] = orjson.loads(place.read_bytes())
+        for key in sorted({*before, *recipe}):
+            if before.get(key) != recipe.get(key):
+                raise RequestError(
+                    f"{key}: {recipe.get(key)} now, {before.get(key)} when {config.run} was begun; "
+                    "name another folder: run=FOLDER"
+                )
         return
     config.run.mkdir(parents=True, exist_ok=True)
     hidden = place.with_suffix(".writing")

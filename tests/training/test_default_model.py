@@ -16,14 +16,14 @@ from emr_rerank.errors import RequestError, SourceError
 from tests.training.finetune.toys import save_encoder
 from tests.training.test_triplets import medquad
 from training.__main__ import main
-from training.default_model import STAGES, Config, train_default
+from training.default_model import RECIPE, STAGES, Config, resolved, train_default
 from training.finetune.checkpoints import is_whole
 
 QUIET = Console(quiet=True)
 
 
-def config(folder: Path, **more: Path) -> Config:
-    """Return a recipe that takes seconds."""
+def config(folder: Path, *cross_encoder: str, **more: Path) -> Config:
+    """Return a recipe that takes seconds, with more said of its cross-encoder."""
     tiny = folder / "tiny"
     if not tiny.is_dir():
         save_encoder(tiny)
@@ -33,7 +33,7 @@ def config(folder: Path, **more: Path) -> Config:
         **{"data": folder / "data", "run": folder / "run", "models": folder / "models", **more},
         triplets=("sources=[medquad]", "hold_out=false", "triplets.test=0", "negatives.mined=0"),
         bi_encoder=("model=bi_encoder", *short),
-        cross_encoder=("model=cross_encoder", "train.batch=4", *short),
+        cross_encoder=("model=cross_encoder", "train.batch=4", *short, *cross_encoder),
         weights={"bi_encoder": 0.5, "cross_encoder": 1.0},
     )
 
@@ -92,13 +92,38 @@ def test_what_was_broken_off_is_gone_on_with_and_ends_the_same(tmp_path: Path) -
     assert (given.run / "triplets" / "train.jsonl").stat().st_mtime_ns == triplets
 
 
-def test_a_run_of_another_recipe_or_folder_is_not_gone_on_with(tmp_path: Path) -> None:
-    """Half of one and half of another would be nobody's model."""
-    given = config(tmp_path)
-    train_default(given, QUIET)
+def begun(given: Config) -> None:
+    """Leave what a run broken off at its start leaves."""
+    given.run.mkdir()
+    (given.run / RECIPE).write_bytes(orjson.dumps(resolved(given)))
+
+
+def test_a_run_of_other_settings_or_another_folder_is_not_gone_on_with(tmp_path: Path) -> None:
+    """Half of one and half of another would be nobody's model: one line names the first key that differs."""
+    begun(config(tmp_path))
     shutil.copytree(tmp_path / "data", tmp_path / "other")
-    with pytest.raises(RequestError, match="begun with another recipe or data folder; name another one"):
+    with pytest.raises(RequestError, match=r"^data: .*other now, .*data when .*run was begun; name another folder"):
         train_default(config(tmp_path, data=tmp_path / "other"), QUIET)
+    with pytest.raises(RequestError, match=r"^cross_encoder\.train\.warmup: 0\.2 now, 0\.1 when"):
+        train_default(config(tmp_path, "train.warmup=0.2", "train.weight_decay=0"), QUIET)
+    assert [path.name for path in (tmp_path / "run").iterdir()] == [RECIPE]
+
+
+def test_a_default_that_was_another_one_when_the_run_was_begun_is_noticed(tmp_path: Path) -> None:
+    """The recipe says nothing of it, and the weights would still be others."""
+    given = config(tmp_path)
+    begun(given)
+    place = given.run / RECIPE
+    place.write_bytes(orjson.dumps({**orjson.loads(place.read_bytes()), "bi_encoder.train.clip": 5.0}))
+    with pytest.raises(RequestError, match=r"^bi_encoder\.train\.clip: 1\.0 now, 5\.0 when"):
+        train_default(given, QUIET)
+
+
+def test_the_same_settings_in_other_words_are_the_same_recipe(tmp_path: Path) -> None:
+    """In another order, said twice, or said though they are the default; how often a checkpoint is written is free."""
+    given = config(tmp_path)
+    other = config(tmp_path, "train.clip=1", "train.rate=0.001", "train.checkpoint_every=7")
+    assert resolved(other.model_copy(update={"triplets": other.triplets[::-1]})) == resolved(given)
 
 
 def test_without_a_data_folder_there_is_one_line_and_nothing_else(
