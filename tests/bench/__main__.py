@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from emr_rerank.engine import MemoryVectors
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.history import rank_patient
 from emr_rerank.pipeline.importing import import_paths
-from emr_rerank.pipeline.models import EMBEDDED, load_model
+from emr_rerank.pipeline.models import SHOWN, load_model
 from emr_rerank.settings import sqlite_url
 from emr_rerank.store import PatientKey, Store, open_store
 from tests.bench import chart, recognition
@@ -32,7 +32,8 @@ from tests.bench import chart, recognition
 ASSESSMENT = (
     "Three weeks of swollen ankles and breathlessness on stairs, worse lying flat; on furosemide, ?renal function"
 )
-ITEMS = 500
+ITEMS, MANY = 500, 2000
+COMPARED = ("cascade", "knowledge", "embedding")  # on the longer chart
 ROUNDS = 15
 START_LIMIT = 120.0  # seconds before the app counts as not starting
 
@@ -66,13 +67,13 @@ def import_rates(folder: Path, bundles: Path) -> dict[str, Any]:
     }
 
 
-def ranking_times(folder: Path) -> dict[str, Any]:
-    """Rank a chart of ITEMS items with every model: first with nothing cached, then in turn with all of it."""
+def ranking_times(folder: Path, items: int, models: Sequence[str]) -> dict[str, Any]:
+    """Rank a chart of so many items with each model: first with nothing cached, then in turn with all of it."""
     source = folder / "chart.json"
-    source.write_text(json.dumps(chart.bundle(ITEMS)))
+    source.write_text(json.dumps(chart.bundle(items)))
     patient = PatientKey("local", chart.PATIENT)
     with ExitStack() as stack:
-        stores = {model: stack.enter_context(fresh_store(folder, f"{model}.sqlite")) for model in EMBEDDED}
+        stores = {model: stack.enter_context(fresh_store(folder, f"{model}-{items}.sqlite")) for model in models}
         cold: dict[str, float] = {}
         for model, store in stores.items():
             import_paths(store, [source])
@@ -84,7 +85,7 @@ def ranking_times(folder: Path) -> dict[str, Any]:
             for model, store in stores.items():
                 warm[model].append(timed(partial(rank_patient, store, patient, asked, model)))
     return {
-        "items": ITEMS,
+        "items": items,
         "knowledge_to_embedding": round(median(warm["knowledge"]) / median(warm["embedding"]), 2),
     } | {
         model: {
@@ -94,6 +95,14 @@ def ranking_times(folder: Path) -> dict[str, Any]:
             "cold_to_warm": round(cold[model] / median(times), 1),
         }
         for model, times in warm.items()
+    }
+
+
+def rankings(folder: Path) -> dict[str, Any]:
+    """Measure every model that can be chosen on a page, and some of them on a longer chart."""
+    return {
+        "ranking": ranking_times(folder, ITEMS, SHOWN),
+        "ranking_longer": ranking_times(folder, MANY, COMPARED),
     }
 
 
@@ -138,14 +147,19 @@ def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, help="folder with synthea/ in it; without it imports are not measured")
-    data = options.parse_args().data
+    options.add_argument("--ranking", action="store_true", help="measure ranking only")
+    asked = options.parse_args()
+    data: Path | None = asked.data
     with TemporaryDirectory() as name:
         folder = Path(name)
+        if asked.ranking:
+            print(json.dumps({"machine": machine()} | rankings(folder), indent=2))
+            return
         bundles = data / "synthea" if data else None
         figures = {
             "machine": machine(),
             "start_to_first_page_s": start_seconds(folder),
-            "ranking": ranking_times(folder),
+            **rankings(folder),
             "recognition": recognition.figures(),
             "import": import_rates(folder, bundles)
             if bundles and bundles.is_dir()

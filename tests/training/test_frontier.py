@@ -8,13 +8,14 @@ from emr_rerank.engine import MemoryVectors
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.models import MODELS, made
 from emr_rerank.types import Parts
-from training.frontier import ITEMS, Point, chart, draw, forgetful
+from training.frontier import ITEMS, SIZES, Point, chart, draw, forgetful
 
 
 def test_the_chart_has_as_many_different_lines_as_it_says() -> None:
     """And references of their own: repeats would be read once."""
-    items = chart()
-    assert len({item.text for item in items}) == len({item.reference for item in items}) == len(items) == ITEMS
+    items = chart(120)
+    assert len({item.text for item in items}) == len({item.reference for item in items}) == len(items) == 120
+    assert chart(60) == items[:60]
 
 
 def test_nothing_is_remembered_between_rounds() -> None:
@@ -30,5 +31,7 @@ def test_nothing_is_remembered_between_rounds() -> None:
 
 
 def test_the_plot_is_written(tmp_path: Path) -> None:
-    draw([Point("0", 0.5, 0.1), Point("8", 0.6, 0.2), Point("alone", None, 4.0)], tmp_path / "frontier.png")
+    fast, slow = ({size: number * size / 1000 for size in SIZES} for number in (1, 2))
+    points = [Point("0", 0.5, fast), Point("8", 0.6, slow), Point("alone", None, {ITEMS: 4.0})]
+    draw(points, tmp_path / "frontier.png")
     assert (tmp_path / "frontier.png").read_bytes().startswith(b"\x89PNG")
