@@ -18,7 +18,8 @@ def loose() -> LooseNames:
     [
         ("left calf swollen 4 cm", "unilateral leg swelling"),
         ("Urgent MRI L-spine with contrast requested", "MRI planned"),
-        ("coughs up something green, phlegm mostly", None),
+        ("coughs up something green, phlegm mostly", "chest infection or productive cough"),
+        ("coughs now and then, phlegm none", None),
         ("no swollen calf", None),
         ("calf fine. Face swollen", None),
     ],
