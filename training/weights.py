@@ -88,7 +88,7 @@ def unweighted(model: Model) -> Model:
     assert model.second is not None  # noqa: S101  (what the cascade is)
     return replace(
         model,
-        use=replace(model.use, paths=1.0, worth=1.0),
+        use=replace(model.use, paths=1.0, named=model.use.named / model.use.paths, worth=1.0),
         second=SecondStage(model.second.scorer, 1.0, ALL, float("inf")),
         documents=None,
     )

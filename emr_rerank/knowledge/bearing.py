@@ -35,6 +35,9 @@ STANDINGS = {
 ERROR = 0.1
 
 # An operation, the lasting state it leaves and a test done by it are charted in the same words: all of them are meant.
+# What an assessment that names it asks for; a test is mostly named for its value.
+ASKED_FOR: frozenset[FactKind] = frozenset({"condition", "medicine", "class", "procedure"})
+
 TWINS: frozenset[FactKind] = frozenset({"condition", "procedure", "test"})
 
 
@@ -53,6 +56,7 @@ class Bearing:
 
     strength: float
     path: Path | None
+    named: float = 0.0  # how far the record is of what the assessment names itself, in [0, 1]: a problem, a medicine
 
 
 NONE = Bearing(0.0, None)
@@ -145,9 +149,11 @@ class Reader:
         Strengths s_i join as 1 - prod(1 - s_i): each further link adds, and the whole stays within 1.
         """
         reached: dict[tuple[Concept, Role], tuple[_Reached, ...]] = {}  # the records of a chart name the same things
+        wanted = {one.concept: one.salience for one in assessment if one.concept.kind in ASKED_FOR}
         found = []
         for record in records:
             best: dict[int, tuple[float, Path]] = {}
+            named = max((told.salience * wanted.get(told.concept, 0.0) for told in record), default=0.0)
             for told in record:
                 end = told.concept, told.role
                 if end not in reached:
@@ -156,7 +162,7 @@ class Reader:
                     here = strength * told.salience
                     if place not in best or here > best[place][0]:
                         best[place] = here, path
-            found.append(_joined(best.values()))
+            found.append(_joined(best.values(), named))
         return found
 
     def _reached(self, concept: Concept, role: Role, assessment: Sequence[Subject]) -> tuple[_Reached, ...]:
@@ -167,14 +173,14 @@ class Reader:
         )
 
 
-def _joined(best: Iterable[tuple[float, Path]]) -> Bearing:
+def _joined(best: Iterable[tuple[float, Path]], named: float) -> Bearing:
     missed, strongest, why = 1.0, 0.0, None
     for strength, path in best:
         missed *= 1 - strength
         telling = strength * (TOLD_FIRST if path.warns else 1)
         if telling > strongest:
             strongest, why = telling, path
-    return Bearing(1 - missed, why) if why else NONE
+    return Bearing(1 - missed, why, named) if why else NONE
 
 
 def _twins(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:

@@ -36,7 +36,7 @@ from emr_rerank.store import (
     load_records,
     load_versions,
 )
-from emr_rerank.types import HistoryItem, Parts, Patient, RankedItem, Reason, VectorCache
+from emr_rerank.types import HistoryItem, Patient, RankedItem, Reason, VectorCache
 
 MAX_ASSESSMENT = 1_000_000  # characters; more is a chart pasted by mistake
 LONG_ASSESSMENT = 10_000  # characters; from here on the reader is told how it was read
@@ -166,7 +166,7 @@ def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> Or
     best = best_windows(len(items), passages, read.rows)
     bearings = model.bearings(assessment, items)
     first = [
-        Parts(score=one.score, path=model.pull(bearing), worth=model.use.worth * worth(item, today))
+        model.first(one.score, bearing, worth(item, today))
         for one, bearing, item in zip(best, bearings, items, strict=True)
     ]
     texts = [passages[one.column].text for one in best]

@@ -28,6 +28,7 @@ class Use:
     purposes: bool = False  # lines gain class, purpose and what a test is for
     calls: bool = False  # the assessment gains what its presentations call for
     paths: float = 0.0  # what a path of strength 1 between a record's concepts and the assessment's adds to a score
+    named: float = 0.0  # what is added to a record of what the assessment itself names
     worth: float = 0.0  # how much of what a record is worth by itself is added, too: its kind, standing and date
 
 
@@ -52,8 +53,8 @@ class Recipe:
 WARNED = 1.4  # how much more a path counts that speaks against a medicine, beside one that only belongs to the subject
 
 # Each helps; the weights were chosen on development charts (training/LOG.md).
-EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.9, worth=1.0)
-TUNED = Use(names=True, purposes=True, calls=True, paths=0.4, worth=1.0)
+EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.75, named=0.2, worth=1.0)
+TUNED = Use(names=True, purposes=True, calls=True, paths=0.4, named=0.1, worth=1.0)
 
 MODELS: Mapping[str, Recipe] = {
     "cascade": Recipe("tuned", TUNED, Again("joint", weight=0.015), documents="tuned"),
@@ -134,10 +135,20 @@ class Model:
             return window
         return added(window, (subject.concept for subject in self.base.reader.of_assessment(window)), *says)
 
-    def pull(self, bearing: Bearing) -> float:
-        """Return what a bearing adds to a score."""
+    def first(self, score: float, bearing: Bearing, worth: float) -> Parts:
+        """Return what the first stage's score of a record is made of.
+
+        Args:
+            score: the engine's.
+            bearing: how the record bears on the assessment.
+            worth: what the record is worth whatever is asked; it counts the less the more it is asked for by name.
+        """
         warned = WARNED if bearing.path and bearing.path.warns else 1.0
-        return self.use.paths * warned * bearing.strength
+        return Parts(
+            score=score,
+            path=self.use.paths * warned * bearing.strength + self.use.named * bearing.named,
+            worth=self.use.worth * worth * (1 - bearing.named),
+        )
 
     def bearings(self, assessment: str, items: Sequence[HistoryItem]) -> list[Bearing]:
         """Return how each item bears on the assessment; not at all where the model does not use that."""

@@ -182,4 +182,12 @@ def test_a_path_that_speaks_against_a_medicine_counts_for_more_than_another() ->
     assert against.path.warns
     assert about.path is not None
     assert not about.path.warns
-    assert loaded.pull(against) / against.strength > loaded.pull(about) / about.strength == pytest.approx(0.5)
+    pulls = [loaded.first(0.0, one, 0.0).path / one.strength for one in (against, about)]
+    assert pulls[0] > pulls[1] == pytest.approx(0.5)
+
+
+def test_what_is_asked_for_by_name_comes_first_whatever_its_kind_is_worth() -> None:
+    loaded = Model("knowledge", Deaf(), replace(EVERYTHING, names=False, purposes=False, calls=False), knowledge_base())
+    visit = item("Encounter/1", Kind.ENCOUNTER, "Encounter for symptom; for: Acute bronchitis", date="2014")
+    count = item("DiagnosticReport/2", Kind.REPORT, "Complete blood count panel", date="2020")
+    assert [one.item for one in rank_items([count, visit], "pmh acute bronchitis, now worse", loaded)] == [visit, count]
