@@ -11,31 +11,25 @@ from collections.abc import Mapping
 from emr_rerank.types import HistoryItem, Kind, Standing
 
 # What a record of a kind is worth before anything is asked, beside a problem's or a medicine's 0: most results are
-# normal, most visits say less than what they led to, and what runs in a family is told nowhere else.
+# normal, most visits say less than what they led to.
 KINDS: Mapping[Kind, float] = {
-    Kind.ALLERGY: 0.03,
     Kind.CARE_PLAN: -0.12,
     Kind.ENCOUNTER: -0.1,
-    Kind.FAMILY_HISTORY: 0.05,
-    Kind.GOAL: -0.1,
-    Kind.IMMUNIZATION: -0.15,
-    Kind.IMPRESSION: -0.06,
+    Kind.IMMUNIZATION: -0.05,
     Kind.OBSERVATION: -0.1,
-    Kind.PROCEDURE: -0.05,
-    Kind.REPORT: -0.06,
 }
-FLAGGED = 0.1  # a result out of range, an allergy of high criticality
-STANDINGS: Mapping[Standing, float] = {Standing.PAST: -0.08, Standing.PLANNED: -0.05}
+FLAGS: Mapping[Kind, float] = {Kind.ALLERGY: 0.1, Kind.OBSERVATION: 0.1}  # of high criticality; out of range
+PAST = -0.08
 RECENT = 0.05  # on the chart's newest day; halves with every HALVING years
 HALVING = 1.5
 
 
 def worth(item: HistoryItem, today: str) -> float:
     """Return what the item is worth whatever is asked; `today` is the chart's newest date."""
-    flagged = FLAGGED if item.head.flag else 0.0
-    standing = STANDINGS.get(item.standing, 0.0)
+    flagged = FLAGS.get(item.kind, 0.0) if item.head.flag else 0.0
+    past = PAST if item.standing is Standing.PAST else 0.0
     recent = RECENT * float(0.5 ** (_years(item.date, today) / HALVING))
-    return KINDS.get(item.kind, 0.0) + flagged + standing + recent
+    return KINDS.get(item.kind, 0.0) + flagged + past + recent
 
 
 def _years(date: str, today: str) -> float:

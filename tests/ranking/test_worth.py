@@ -45,12 +45,3 @@ def test_an_allergy_marked_as_dangerous_is_worth_more_than_another() -> None:
         for flag in ("high criticality", "")
     )
     assert worth(dangerous, TODAY) > worth(other, TODAY)
-
-
-def test_what_is_only_planned_is_worth_less_than_what_is_current() -> None:
-    assert worth(problem("2026", standing=Standing.PLANNED), TODAY) < worth(problem("2026"), TODAY)
-
-
-def test_a_relative_s_disease_is_worth_more_than_an_immunisation() -> None:
-    told = item("FamilyMemberHistory/1", Kind.FAMILY_HISTORY, "father: stroke")
-    assert worth(told, TODAY) > worth(item("Immunization/1", Kind.IMMUNIZATION, "Influenza vaccine"), TODAY)
