@@ -42,6 +42,11 @@ class History:
     resources: Mapping[str, Resource]
     aliases: Mapping[str, str]
 
+    @property
+    def group(self) -> str:
+        """What all that is asked of this patient shares: by it `training.held_out` keeps patients from training."""
+        return f"patient:{self.patient.removeprefix('Patient/')}"
+
     def reference(self, written: str) -> str:
         """Return which resource a reference names, as far as it is this patient's; "" for none."""
         return self.aliases.get(written) or self.aliases.get(normalise(written)[1], "")

@@ -52,13 +52,13 @@ class Questioner:
             own = frozenset(one.reference for one in item.members)
             by_link = graded_items(history.items, tied.of_problem(own))
             for asking, about in self._of_problem(rng, item, history.person):
-                topic = about[0].concept.name if about else _named(item)
+                topic = about[0].concept.name if about else named(item)
                 yield from self._graded(asking, about, by_link, history.items, topic)
         visits = [one for one in history.items if one.kind is Kind.ENCOUNTER and one.head.reason]
         for item in some(rng, visits, VISITS, VISITS):
             reason = _TAIL.sub("", item.head.reason)
             by_link = graded_items(history.items, tied.of_visit(item.reference))
-            asking = _of_whom(_plain(rng, history.person, reason), history.person)
+            asking = of_whom(plain(rng, history.person, reason), history.person)
             yield from self._graded(asking, (), by_link, history.items, reason)
         yield from self._of_facts(rng, history)
 
@@ -72,13 +72,13 @@ class Questioner:
             None,
         )
         if not disease:
-            yield _of_whom(_plain(rng, person, _named(item)), person), ()
+            yield of_whom(plain(rng, person, named(item)), person), ()
             return
         kind = rng.choice(("problem", "symptoms"))
         symptoms = self._themes.symptoms(rng, disease) if kind == "symptoms" else ()
         theme = Theme("symptoms" if len(symptoms) > 1 else "problem", disease)
         for asking in asked_in(rng, theme, person, symptoms, self._spellings)[:1]:
-            yield _of_whom(asking, person), (Named(disease, "", 1.0),)
+            yield of_whom(asking, person), (Named(disease, "", 1.0),)
 
     def _of_facts(self, rng: Dice, history: History) -> Iterator[Asked]:
         """Yield what may be asked of a history by the facts alone: a medicine to start, a complaint."""
@@ -98,7 +98,7 @@ class Questioner:
                 continue
             for said in asked_in(rng, theme, history.person, (), self._spellings)[:1]:
                 about = (Named(theme.concept, "", 1.0),)
-                asking = _of_whom(said, history.person)
+                asking = of_whom(said, history.person)
                 yield from self._graded(asking, about, {}, history.items, theme.concept.name)
 
     def _graded(
@@ -125,7 +125,7 @@ class Questioner:
             yield Asked(asking, topic, grades, tuple(negatives))
 
 
-def _of_whom(asking: Asking, person: Person) -> Asking:
+def of_whom(asking: Asking, person: Person) -> Asking:
     """Return an assessment that says whom it is of.
 
     Generated patients share their few problems, and what is asked in the same words is one group to the split.
@@ -135,11 +135,12 @@ def _of_whom(asking: Asking, person: Person) -> Asking:
     return replace(asking, text=f"{person.age}{'M' if person.sex == 'male' else 'F'}: {asking.text}")
 
 
-def _named(item: HistoryItem) -> str:
+def named(item: HistoryItem) -> str:
+    """Return what a problem is called, without the kind of thing that a catalogue adds to it."""
     return _TAIL.sub("", item.title)
 
 
-def _plain(rng: Dice, person: Person, what: str) -> Asking:
+def plain(rng: Dice, person: Person, what: str) -> Asking:
     """Return an assessment in the record's own words, where the facts do not know what it is about."""
     style = rng.choice(_PLAIN)
     return Asking(assessment(rng, style, person, Subject(what=what[:1].lower() + what[1:])), style, CATEGORIES[style])

@@ -87,9 +87,8 @@ def _of_chart(chart: Composed, source: str, told: Telling) -> Iterator[Example]:
 def _of_histories(people: Iterator[History], seed: int, source: str, told: Telling) -> Iterator[Example]:
     questioner = Questioner(knowledge_base(), seed)
     for history in people:
-        groups = (f"patient:{history.patient.removeprefix('Patient/')}",)
         for asked in questioner.questions(history):
-            yield from _example(asked, history.items, told, source, groups)
+            yield from _example(asked, history.items, told, source, (history.group,))
 
 
 def _example(

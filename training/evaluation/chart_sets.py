@@ -1,7 +1,7 @@
 """Test sets of judged charts: an assessment asks, the lines of one patient's history are its candidates.
 
-Validation may be looked at while choosing; the test's charts are those that `training.charts` keeps for reporting, and
-composed charts of themes that no training chart has. Knows no model.
+Validation may be looked at while choosing; the test's charts are those that `training.charts` keeps for reporting,
+composed charts of themes that no training chart has, and held-out histories of the data folder. Knows no model.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from training.ablation import Case, cases
 from training.charts import Family, Part, charts
 from training.emr.judged import composed_cases
 from training.evaluation.data_folder import Wanted
+from training.evaluation.linked_charts import linked_cases
 from training.evaluation.sets import Question, TestSet, checked
 from training.split import Side
 
@@ -46,28 +47,38 @@ def _written(name: str, patients: Iterable[Chart]) -> TestSet:
         return of_cases(name, cases(list(patients), Path(folder)))
 
 
-def _family(family: Family, wanted: Wanted) -> TestSet | None:
+def _family(family: Family, _: Path, wanted: Wanted) -> TestSet | None:
     return _written(f"charts_{family}", charts(family, PARTS[wanted.side]))
 
 
-def _samples(wanted: Wanted) -> TestSet | None:
+def _samples(_: Path, wanted: Wanted) -> TestSet | None:
     """Return the samples for validation alone: ranking was chosen on them."""
     return _written("charts_samples", all_charts()) if wanted.side == "validation" else None
 
 
-def _composed(wanted: Wanted) -> TestSet | None:
+def _composed(_: Path, wanted: Wanted) -> TestSet | None:
     return of_cases("charts_composed", composed_cases(wanted.questions, SEEDS[wanted.side]), home=True)
 
 
-READERS: Mapping[str, Callable[[Wanted], TestSet | None]] = {
+def _linked(folder: Path, wanted: Wanted) -> TestSet | None:
+    return of_cases("charts_linked", linked_cases(folder, wanted), home=True)
+
+
+READERS: Mapping[str, Callable[[Path, Wanted], TestSet | None]] = {
     "charts_samples": _samples,
     "charts_hand_written": partial(_family, "hand_written"),
     "charts_synthea_like": partial(_family, "synthea_like"),
     "charts_composed": _composed,
+    "charts_linked": _linked,
 }
 
 
-def chart_set(name: str, wanted: Wanted) -> TestSet | None:
-    """Return the named set, or None where this side of it is empty."""
-    one = READERS[name](wanted)
+def chart_set(name: str, folder: Path, wanted: Wanted) -> TestSet | None:
+    """Return the named set, or None where this side of it is empty; `folder` is the data folder.
+
+    Raises:
+        SourceError: its files are absent or cannot be read.
+        RequestError: the set does not hold together.
+    """
+    one = READERS[name](folder, wanted)
     return checked(one) if one else None

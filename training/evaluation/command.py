@@ -130,12 +130,8 @@ def test_sets(config: Config, of: Side) -> Iterator[TestSet]:
     """Yield this side of every set that has it."""
     wanted = Wanted(of, config.questions)
     for name in config.sets:
-        one = (
-            data_folder.read_set(name, config.data, wanted)
-            if name in data_folder.READERS
-            else chart_sets.chart_set(name, wanted)
-        )
-        if one is not None:
+        read = data_folder.read_set if name in data_folder.READERS else chart_sets.chart_set
+        if (one := read(name, config.data, wanted)) is not None:
             yield one
     if config.triplets:
         yield from triplet_sets(config.triplets, wanted)

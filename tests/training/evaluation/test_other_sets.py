@@ -15,6 +15,7 @@ from training.evaluation.chart_sets import chart_set
 from training.evaluation.data_folder import Wanted
 from training.evaluation.sets import Question, checked
 from training.evaluation.triplet_files import triplet_sets
+from training.split import HELD_OUT
 
 TEST = Wanted("test", 5)
 
@@ -48,8 +49,8 @@ def test_a_run_without_its_file_is_one_line(tmp_path: Path) -> None:
         triplet_sets(tmp_path, TEST)
 
 
-def test_charts_are_ranked_within_one_patient_by_item() -> None:
-    one = chart_set("charts_hand_written", TEST)
+def test_charts_are_ranked_within_one_patient_by_item(tmp_path: Path) -> None:
+    one = chart_set("charts_hand_written", tmp_path, TEST)
     assert one is not None
     assert {question.group for question in one.questions} == {one.slug for one in charts("hand_written", "reporting")}
     for question in one.questions:
@@ -58,8 +59,8 @@ def test_charts_are_ranked_within_one_patient_by_item() -> None:
         assert set(question.grades.values()) <= {1, 2, 3}
 
 
-def test_composed_charts_to_choose_on_are_not_those_to_report_on() -> None:
-    one, other = (chart_set("charts_composed", wanted) for wanted in (Wanted("validation", 3), Wanted("test", 3)))
+def test_composed_charts_to_choose_on_are_not_those_to_report_on(tmp_path: Path) -> None:
+    one, other = (chart_set("charts_composed", tmp_path, Wanted(side, 3)) for side in HELD_OUT)
     assert one is not None
     assert other is not None
     assert one.home
@@ -67,8 +68,8 @@ def test_composed_charts_to_choose_on_are_not_those_to_report_on() -> None:
     assert one.passages != other.passages
 
 
-def test_the_samples_are_for_choosing_alone() -> None:
-    assert chart_set("charts_samples", TEST) is None
+def test_the_samples_are_for_choosing_alone(tmp_path: Path) -> None:
+    assert chart_set("charts_samples", tmp_path, TEST) is None
 
 
 @pytest.mark.parametrize(
