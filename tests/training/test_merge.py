@@ -26,7 +26,7 @@ from training.finetune.encoders import encoder_of, tokenizer_of
 from training.finetune.joint import JointEncoder
 from training.finetune.segment_head import SegmentHead
 from training.finetune.settings import HeadSettings
-from training.finetune.towers import Tower
+from training.finetune.towers import Tower, late_interaction
 from training.merge import Config, merge
 
 TEXTS = ["Medication active Warfarin 5 mg tablet", "Condition Asthma", "Observation potassium low", "knee pain left"]
@@ -63,11 +63,11 @@ def changed(base: Path, seed: int, *, lora: bool) -> torch.nn.Module:
     return model.eval()
 
 
-def bi_encoder(base: Path, folder: Path, *, lora: bool = True, seed: int = 1) -> Tower:
+def bi_encoder(base: Path, folder: Path, *, lora: bool = True, seed: int = 1, scoring: str = "cosine") -> Tower:
     """Write a result as a bi-encoder's run does; return what it was made of."""
     model = changed(base, seed, lora=lora)
-    scoring = {"scoring": "cosine", "towers": "shared", "query_tokens": 32, "passage_tokens": 64}
-    save(model, folder, find(str(base)), scoring)
+    said = {"scoring": scoring, "towers": "shared", "query_tokens": 32, "passage_tokens": 64}
+    save(model, folder, find(str(base)), said)
     return Tower(model, tokenizer_of(find(str(base))))
 
 
@@ -112,6 +112,21 @@ def test_a_bi_encoders_result_scores_as_it_did_in_training(base: Path, tmp_path:
         assert scorer.score("dizzy", TEXTS) == pytest.approx(expected(tower, "dizzy", TEXTS), abs=1e-5)
     assert scorer.read("dizzy", ["knee " * 70, "knee"]).cut == [True, False]
     assert scorer.score("dizzy", []) == []
+
+
+def test_late_interactions_result_scores_as_it_did_in_training_and_is_merged(base: Path, tmp_path: Path) -> None:
+    tower = bi_encoder(base, tmp_path / "tuned", scoring="maxsim")
+    texts = TEXTS * 20  # more than are computed together
+    with torch.inference_mode():
+        plain = late_interaction(*tower.states(["dizzy"], 32), *tower.states(TEXTS, 64))[0].tolist()
+    scorer = scorer_named(source(base, tmp_path / "tuned"), MemoryVectors())
+    assert scorer.score("dizzy", texts) == pytest.approx(plain * 20, abs=1e-5)
+    assert scorer.read("dizzy", ["knee " * 70, "knee"]).cut == [True, False]
+    assert scorer.score("dizzy", []) == []
+    given = config(tmp_path, base, tmp_path / "tuned", weights="[1.0]")
+    merge(given)
+    again = scorer_named(source(base, given.output), MemoryVectors())
+    assert again.score("dizzy", TEXTS) == pytest.approx(plain, abs=1e-5)
 
 
 def test_towers_of_their_own_encode_queries_and_passages(base: Path, tmp_path: Path) -> None:

@@ -24,9 +24,10 @@ from training.finetune.encoders import base_named, encoder_of, tokenizer_of
 from training.finetune.joint import JointEncoder
 from training.finetune.segment_head import FirstHead, SegmentHead
 from training.finetune.settings import HeadSettings
-from training.finetune.towers import Tower
+from training.finetune.towers import Tower, late_interaction
 
 TOWERS = ("query", "passage")
+TOGETHER = 64  # texts whose states are held at once, a vector per token
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,7 @@ class TowerScorer:
 
     def read(self, query: str, texts: Sequence[str]) -> Reading:
         """Return the cosines, and for each text whether it, or the query, is longer than what was read in training."""
-        asked = self.query.tokenizer.encode(query).ids
-        found = self.passage.tokenizer.encode_batch(list(texts))
-        cut = [len(asked) > self.query_tokens or len(one.ids) > self.passage_tokens for one in found]
-        return Reading(self.score(query, texts), cut)
+        return Reading(self.score(query, texts), _cut(self, query, texts))
 
     def _vectors(self, texts: Sequence[str]) -> Mapping[str, Vector]:
         keys = {text_key(text): text for text in texts}
@@ -68,6 +66,38 @@ class TowerScorer:
         encoded = dict(zip(new, rows, strict=True))
         self.cache.put(self.key, encoded)
         return {**known, **encoded}
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScorer:
+    """Late interaction: the mean over a query's tokens of the best cosine with one of a text's; no state is kept."""
+
+    query: Tower
+    passage: Tower
+    query_tokens: int
+    passage_tokens: int
+    name: str = "late interaction"
+    title: str = "a run's result (torch)"
+
+    @torch.inference_mode()
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return each text's mean of best cosines."""
+        asked = self.query.states([query], self.query_tokens)
+        scores: list[float] = []
+        for start in range(0, len(texts), TOGETHER):
+            found = self.passage.states(texts[start : start + TOGETHER], self.passage_tokens)
+            scores.extend(late_interaction(*asked, *found)[0].tolist())
+        return scores
+
+    def read(self, query: str, texts: Sequence[str]) -> Reading:
+        """Return the scores, and for each text whether it, or the query, is longer than what was read in training."""
+        return Reading(self.score(query, texts), _cut(self, query, texts))
+
+
+def _cut(scorer: TowerScorer | TokenScorer, query: str, texts: Sequence[str]) -> list[bool]:
+    asked = scorer.query.tokenizer.encode(query).ids
+    found = scorer.passage.tokenizer.encode_batch(list(texts))
+    return [len(asked) > scorer.query_tokens or len(one.ids) > scorer.passage_tokens for one in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +142,7 @@ def result_scorer(source: ModelSource, cache: VectorCache) -> Scorer:
     device = device_named(source.device)
     if said["scoring"] == "answer":
         return read_reranker(ModelSource(start.name, str(folder), source.dtype, source.device, said["prompt"]))
-    if said["scoring"] == "cosine":
+    if said["scoring"] in {"cosine", "maxsim"}:
         return _towers(folder, said, start, cache, device)
     if said["scoring"] in {"segments", "first"}:
         return _joint(folder, said, head, start, device)
@@ -121,7 +151,7 @@ def result_scorer(source: ModelSource, cache: VectorCache) -> Scorer:
 
 def _towers(
     folder: Path, said: Mapping[str, Any], base: Checkpoint, cache: VectorCache, device: torch.device
-) -> TowerScorer:
+) -> TowerScorer | TokenScorer:
     words = tokenizer_of(base)
     if said["towers"] == "shared":
         both = Tower(merged(folder, base), words).to(device).eval()
@@ -132,6 +162,8 @@ def _towers(
             Tower(merged(trained[name], base) if name in trained else encoder_of(base), words).to(device).eval()
             for name in TOWERS
         )
+    if said["scoring"] == "maxsim":
+        return TokenScorer(query, passage, said["query_tokens"], said["passage_tokens"])
     return TowerScorer(query, passage, said["query_tokens"], said["passage_tokens"], _key(folder), cache)
 
 
