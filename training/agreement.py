@@ -37,7 +37,7 @@ from emr_rerank.pipeline.cascade import SecondStage
 from emr_rerank.pipeline.documents import score_documents
 from emr_rerank.pipeline.evaluation import measure
 from emr_rerank.pipeline.history import rank_items
-from emr_rerank.pipeline.models import MODELS, Model
+from emr_rerank.pipeline.models import MODELS, Model, Use
 from emr_rerank.ranking.metrics import DEPTH, METRICS
 from emr_rerank.settings import read_settings
 from emr_rerank.types import VectorCache
@@ -136,7 +136,9 @@ def document_queries(data: Path) -> Iterator[tuple[str, list[Query]]]:
 
 
 def computed(name: str, cache: VectorCache) -> Model:
-    """Return the default model, all of it by this runtime.
+    """Return the default model with the fine-tuned encoder in both its parts, all of it by this runtime.
+
+    What ships ranks charts by the base, which is computed by torch alone; here charts hold the runtimes apart, too.
 
     Raises:
         ModelError: this machine does not have it, or a model is not there.
@@ -145,13 +147,9 @@ def computed(name: str, cache: VectorCache) -> Model:
     assert recipe.again is not None  # noqa: S101  (what the cascade is)
     first = folder_of("bi_encoder", settings.tuned_adapter, "EMR_RERANK_TUNED_ADAPTER")
     second = folder_of("cross_encoder", settings.joint_adapter, "EMR_RERANK_JOINT_ADAPTER")
-    return Model(
-        "cascade",
-        EmbeddingScorer(read_tuned(first, *by), cache, recipe.engine),
-        recipe.use,
-        knowledge_base(),
-        SecondStage(read_joint(second, embedded(), *by), recipe.again.weight, READ_AGAIN, inf),
-    )
+    scorer, base = EmbeddingScorer(read_tuned(first, *by), cache, "tuned"), knowledge_base()
+    again = SecondStage(read_joint(second, embedded(), *by), recipe.again.weight, READ_AGAIN, inf)
+    return Model("cascade", scorer, recipe.use, base, again, documents=lambda: Model("tuned", scorer, Use(), base))
 
 
 def answers(

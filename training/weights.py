@@ -42,7 +42,7 @@ from training.evaluation.retrieval import DiskVectors
 METRIC = "nDCG@10"
 DOCUMENTS = ("medquad", "bioasq", "pubmedqa", "covidqa")
 QUESTIONS = 100  # of each set of documents
-PATHS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
+PATHS = (0.0, 0.2, 0.4, 0.6, 0.75, 0.9, 1.2)
 WORTHS = (0.0, 0.5, 1.0, 1.5)
 AGAIN = (0.0, 0.01, 0.015, 0.02, 0.03, 0.05)
 DEPTHS = (8, 16, 24, 32, 48, 64, 96)

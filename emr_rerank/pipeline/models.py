@@ -6,8 +6,9 @@ To add a model, write a row of MODELS (and its calibration).
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 
 from emr_rerank.engine import EMBEDDED_ENGINES, VECTOR_ENGINES, load_scorer
@@ -54,10 +55,10 @@ WARNED = 1.4  # how much more a path counts that speaks against a medicine, besi
 
 # Each helps; the weights were chosen on development charts (training/LOG.md).
 EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.75, named=0.2, worth=1.0)
-TUNED = Use(names=True, purposes=True, calls=True, paths=0.4, named=0.1, worth=1.0)
 
 MODELS: Mapping[str, Recipe] = {
-    "cascade": Recipe("tuned", TUNED, Again("joint", weight=0.015), documents="tuned"),
+    # What was learnt ranks documents; on charts it lost to its own base where an assessment names a problem.
+    "cascade": Recipe("embedding", EVERYTHING, Again("joint", weight=0.015), documents="tuned"),
     "knowledge": Recipe("embedding", EVERYTHING),
     "tuned": Recipe("tuned"),
     "joint": Recipe("joint"),
@@ -93,7 +94,7 @@ class Model:
     use: Use
     base: KnowledgeBase
     second: SecondStage | None = None
-    documents: Model | None = None
+    documents: Callable[[], Model] | None = None  # loads the model of texts that are no records; None: this one
 
     @property
     def engines(self) -> tuple[str, ...]:
@@ -116,7 +117,7 @@ class Model:
 
     def of_documents(self) -> Model:
         """Return the model that scores texts that are no records, and by whose calibration they are shown."""
-        return self.documents or self
+        return self.documents() if self.documents else self
 
     def read(self, assessment: str, passages: Sequence[Passage]) -> Fitted:
         """Return the passages' raw scores, one row per window of the assessment, and which were not read whole."""
@@ -211,5 +212,5 @@ def made(name: str, recipe: Recipe, cache: VectorCache, base: KnowledgeBase, dep
     second = (
         SecondStage(load_scorer(again.engine, cache), again.weight, lines, settings.budget) if again and lines else None
     )
-    documents = made(recipe.documents, MODELS[recipe.documents], cache, base, depth) if recipe.documents else None
+    documents = partial(load_model, recipe.documents, cache, base) if recipe.documents else None
     return Model(name, load_scorer(recipe.engine, cache), recipe.use, base, second, documents)

@@ -31,9 +31,11 @@ def halved(cosine: float) -> float:
     return min(1.0, max(0.0, (1 + cosine) / 2))
 
 
+WITH_FACTS = logistic(0.80, 0.29)
+
 CALIBRATIONS: Mapping[str, Calibration] = {
-    "cascade": logistic(0.55, 0.18),
-    "knowledge": logistic(0.80, 0.29),
+    "cascade": WITH_FACTS,
+    "knowledge": WITH_FACTS,
     "tuned": halved,
     "joint": sigmoid,
     "embedding": halved,

@@ -11,6 +11,7 @@ import pytest
 
 from emr_rerank import __version__
 from emr_rerank.cli import app
+from emr_rerank.engine import MemoryVectors, load_scorer
 from emr_rerank.engine.tuned import load_tuned
 from tests.builders import bundle, condition, prescription
 from tests.cli.conftest import Run
@@ -148,12 +149,13 @@ def test_files_of_requests(run: Run, chart: Path, tmp_path: Path) -> None:
         "ranking": ["Condition/a", "MedicationRequest/w"],
         "model": "cascade",
         "requested_model": "cascade",
-        "engines": [load_tuned().title],
+        "engines": [load_scorer("embedding", MemoryVectors()).title],
         "notices": [],
     }
     requests.write_text(json.dumps({"query_id": 1, "query": "asthma", "documents": [{"id": "d", "text": "asthma"}]}))
     assert run("rerank", "--input", requests, "--output", out).code == 0
-    assert json.loads(out.read_text())["results"][0]["id"] == "d"
+    answer = json.loads(out.read_text())
+    assert (answer["results"][0]["id"], answer["engines"]) == ("d", [load_tuned().title])
 
 
 def test_the_samples_are_evaluated_by_default(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from emr_rerank.errors import ModelError
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.cascade import SecondStage
 from emr_rerank.pipeline.history import rank_items
-from emr_rerank.pipeline.models import EVERYTHING, MODELS, Model, Recipe, Use, load_model
+from emr_rerank.pipeline.models import EVERYTHING, MODELS, Model, Use, load_model
 from emr_rerank.ranking import CALIBRATIONS
 from emr_rerank.settings import Settings
 from emr_rerank.types import Kind, Reading
@@ -129,10 +130,12 @@ def test_texts_that_are_no_records_are_scored_by_the_model_that_the_recipe_names
     assert plain.question(ASSESSMENT) == ASSESSMENT
 
 
-def test_texts_that_are_no_records_are_read_with_the_weights_that_the_records_are() -> None:
-    """Else a second set of weights would be loaded, and missed, with the model."""
-    for recipe in MODELS.values():
-        assert recipe.documents is None or MODELS[recipe.documents] == Recipe(recipe.engine)
+def test_what_scores_documents_is_loaded_for_documents_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EMR_RERANK_TUNED_ADAPTER", str(tmp_path))  # which holds none
+    cascade = load_model("cascade", MemoryVectors(), knowledge_base())
+    assert len(rank_items(ITEMS, ASSESSMENT, cascade)) == len(ITEMS)
+    with pytest.raises(ModelError, match=r"no scoring\.json"):
+        cascade.of_documents()
 
 
 def test_what_is_read_again_is_what_was_read_first() -> None:

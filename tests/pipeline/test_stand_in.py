@@ -175,7 +175,8 @@ def test_where_the_stand_in_fails_too_the_plainest_model_answers(
     scratch: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """On a page: whoever reads it can mend no setting."""
-    monkeypatch.setenv("EMR_RERANK_TUNED_ADAPTER", str(tmp_path))  # which holds none
+    monkeypatch.setenv("EMR_RERANK_DEPTH", "4")
+    monkeypatch.setenv("EMR_RERANK_JOINT_ADAPTER", str(tmp_path))  # which holds none
     ranking = rank_patient(scratch, ADA, "asthma", STAND_IN, MemoryVectors(), forgiven=ANY)
     assert (ranking.model, ranking.requested_model) == (PLAINEST, STAND_IN)
     assert "The model cascade could not be used" in ranking.fallback
