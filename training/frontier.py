@@ -39,6 +39,7 @@ ITEMS = 500  # in a long chart
 SIZES = {ITEMS: 1.0, 2000: 2.0}  # items, and the seconds their ranking may take
 EVERY_LINE, PREDICT = "cross-encoder alone, every line", "CrossEncoder.predict, every line"
 ROUNDS = 5
+MARGIN = 0.02  # of nDCG@10, above and below what is drawn
 ASSESSMENT = (
     "67-year-old with three days of breathlessness on exertion and ankle swelling, more tired than usual; known heart "
     "failure and kidney disease. Which medicines and results matter before changing the diuretic?"
@@ -144,14 +145,15 @@ def draw(points: Sequence[Point], path: Path) -> None:
     figure = Figure(figsize=(6.4, 4), layout="constrained")
     axes = figure.subplots()
     stages = [one for one in points if one.name.isdigit()]
-    for colour, (size, limit) in zip(("tab:blue", "tab:orange"), SIZES.items(), strict=True):
+    for colour, side, (size, limit) in zip(("tab:blue", "tab:orange"), (9, -16), SIZES.items(), strict=True):
         taken = [one.seconds[size] for one in stages]
         axes.plot(taken, [one.quality or 0.0 for one in stages], marker="o", color=colour, label=f"{size:,} items")
         axes.axvline(limit, color=colour, linestyle="--", linewidth=0.8)
-        for one in stages:
-            axes.annotate(
-                one.name, (one.seconds[size], one.quality or 0.0), textcoords="offset points", xytext=(4, -11)
-            )
+        for one in stages[::2]:  # all of them would hide each other
+            where = one.seconds[size], one.quality or 0.0
+            axes.annotate(one.name, where, textcoords="offset points", xytext=(-3, side))
+    found = [one.quality or 0.0 for one in stages]
+    axes.set_ylim(min(found) - MARGIN, max(found) + MARGIN)  # a difference of nothing is to look like it
     axes.legend(loc="lower right")
     axes.set(xlabel="seconds, warm", ylabel="nDCG@10, charts for choosing", title="lines read again")
     figure.savefig(path, dpi=120)
