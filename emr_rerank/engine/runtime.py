@@ -46,9 +46,8 @@ def _openvino(model: nn.Module, precision: Precision | None) -> Runtime:
     def states(ids: Tokens, types: Tokens, mask: Tokens) -> NDArray[np.float32]:
         try:
             with turn:
-                found: NDArray[np.float32] = request.infer([ids, types, mask])[
-                    0
-                ]  # a copy: the next caller writes there
+                # a copy: the next caller writes there
+                found: NDArray[np.float32] = request.infer([ids, types, mask])[0]
         except RuntimeError as error:  # OpenVINO's own
             raise EngineUnavailableError(
                 f"OpenVINO failed while it computed ({type(error).__name__}); set EMR_RERANK_RUNTIME=torch"

@@ -56,9 +56,9 @@ def rerank_documents(
         if not is_utf_8(text):
             raise RequestError(f"document {number} is not UTF-8 text; convert it to UTF-8")
     ran = run(model, cache, base or knowledge_base(), lambda loaded: _in_order(query, documents, loaded))
-    results, again = ran.answer
-    notices = (*filter(None, (ran.notice,)), *again.notices())
-    return Reranked(tuple(results), ran.model.name, model, notices, ran.model.of_documents().engines)
+    results, scored = ran.answer
+    notices = (*filter(None, (ran.notice,)), *scored.again.notices())
+    return Reranked(tuple(results), ran.model.name, model, notices, scored.by.engines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Scored:
     parts: tuple[Parts, ...]
     cut: frozenset[int]  # those that were not read whole
     again: Reread
+    by: Model  # the part of the model that scores documents
 
 
 def score_documents(query: str, documents: Sequence[str], model: Model) -> Scored:
@@ -83,14 +84,14 @@ def score_documents(query: str, documents: Sequence[str], model: Model) -> Score
     texts = [windows[one.column].text for one in best]
     again = model.again([read.windows[one.row] for one in best], texts, first)
     cut = frozenset(window.of for window, short in zip(windows, read.cut, strict=True) if short)
-    return Scored(again.parts, cut | again.cut, again)
+    return Scored(again.parts, cut | again.cut, again, model)
 
 
-def _in_order(query: str, documents: Sequence[str], model: Model) -> tuple[list[Relevance], Reread]:
+def _in_order(query: str, documents: Sequence[str], model: Model) -> tuple[list[Relevance], Scored]:
     scored = score_documents(query, documents, model)
     raw = [parts.raw for parts in scored.parts]
-    calibrate = CALIBRATIONS[model.of_documents().name]
+    calibrate = CALIBRATIONS[scored.by.name]
     silent = [not any(map(str.isalnum, text)) for text in documents]
     order = sorted(range(len(documents)), key=lambda index: (silent[index], -raw[index]))
     found = [Relevance(index, 0.0 if silent[index] else calibrate(raw[index]), index in scored.cut) for index in order]
-    return found, scored.again
+    return found, scored
