@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import exp, log
 from pathlib import Path
 from typing import Any
@@ -100,16 +101,22 @@ def test_staying_near_the_base_costs_nothing_until_something_moves(tmp_path: Pat
     assert kept.loss(batch).item() > plain.loss(batch).item() + 0.01
 
 
-def test_what_does_not_compete_is_held_where_the_base_had_it(tmp_path: Path) -> None:
-    """A graded row's question and other rows' passages: the mean square of how far their cosines went."""
-    given = rows(graded=True)
-    held, free = (bi_task(tmp_path, given, lora=None, hold=hold) for hold in (10.0, 0.0))
+def moved_tasks(folder: Path, given: Sequence[Mapping[str, Any]]) -> tuple[BiEncoderTask, BiEncoderTask]:
+    """Return a task that holds and one that does not, their weights moved alike from the base's."""
+    held, free = (bi_task(folder, given, lora=None, hold=hold) for hold in (10.0, 0.0))
     for task in (held, free):
         task.module.eval()
         with torch.no_grad():
             for weight in task.module.parameters():
                 if weight.requires_grad and weight.ndim > 1:
                     weight.mul_(1.5)
+    return held, free
+
+
+def test_what_does_not_compete_is_held_where_the_base_had_it(tmp_path: Path) -> None:
+    """A graded row's question and other rows' passages: the mean square of how far their cosines went."""
+    given = rows(graded=True)
+    held, free = moved_tasks(tmp_path, given)
     squares = []
     for row in given[:3]:
         for other in given[:3]:
@@ -133,13 +140,7 @@ def test_what_shares_an_answer_is_not_held(tmp_path: Path) -> None:
         {**PLAIN[1], **grades},  # its negative is what the first one's question is answered by
         {**PLAIN[0], "pos": ["knee"], "neg": ["dry"], **grades},  # the first one's question
     ]
-    held, free = (bi_task(tmp_path, given, lora=None, hold=hold) for hold in (10.0, 0.0))
-    for task in (held, free):
-        task.module.eval()
-        with torch.no_grad():
-            for weight in task.module.parameters():
-                if weight.requires_grad and weight.ndim > 1:
-                    weight.mul_(1.5)
+    held, free = moved_tasks(tmp_path, given)
     strangers = [("cough", ["Hypertension"]), ("dizzy", ["Asthma", "Fracture"])]
     squares = []
     for query, texts in strangers:
