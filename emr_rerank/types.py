@@ -153,7 +153,7 @@ class Reason:
     """How the built-in facts tie an item to the assessment: a hint for ranking, not a reference."""
 
     strength: float  # in (0, 1]; an order of importance, no probability
-    words: str  # "amiodarone can cause pneumonitis, which can show as dry cough"
+    words: str  # "amiodarone can cause pneumonitis, which can show as dry cough", "asked for: vaccinations"
     rows: tuple[str, ...]  # the table rows it rests on: "medicines.csv line 80"
 
 
@@ -163,13 +163,14 @@ class Parts:
 
     score: float = 0.0  # the engine's own: a cosine, BM25, a logit
     path: float = 0.0  # what the strength of the record's paths adds
+    sought: float = 0.0  # what it gains by being of the kind, class or test that the assessment asks to see
     worth: float = 0.0  # what the record counts whatever is asked
     again: float = 0.0  # what a second reading adds; of what had none, what keeps it behind those that had
 
     @property
     def raw(self) -> float:
         """What the list is ordered by."""
-        return self.score + self.path + self.worth + self.again
+        return self.score + self.path + self.sought + self.worth + self.again
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,10 @@ def _parts(explained: Explanation) -> Table:
     table = _table("Score", "", parts)
     table.add_row("the model's own", f"{parts.score:+.4f}")
     if explained.uses_paths:
-        strength = entry.reason.strength if entry.reason else 0.0
+        strength = entry.reason.strength if entry.reason and parts.path else 0.0
         table.add_row(f"all paths, strength {strength:.2f}", f"{parts.path:+.4f}")
+        if parts.sought:
+            table.add_row("what is asked for", f"{parts.sought:+.4f}")
         table.add_row("the record by itself", f"{parts.worth:+.4f}")
     if parts.again:
         table.add_row("read again, or kept behind what was", f"{parts.again:+.4f}")

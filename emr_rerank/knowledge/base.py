@@ -18,6 +18,7 @@ from emr_rerank.knowledge.exceptions import Exceptions, load_exceptions
 from emr_rerank.knowledge.faults import FAULTS, problems
 from emr_rerank.knowledge.hints import Hints, addition
 from emr_rerank.knowledge.links import Links
+from emr_rerank.knowledge.lookups import Lookups
 from emr_rerank.knowledge.loose import LooseNames
 from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Names
@@ -58,6 +59,7 @@ class KnowledgeBase:
             codes=Codes(self.facts, self.names, self.recogniser),
             loose=LooseNames(self.facts),
             values=Values(self.facts, self.names),
+            lookups=Lookups(self.facts, self.names),
         )
 
     @cached_property

@@ -6,17 +6,18 @@ Knows words, concepts and paths, no score of any model. What it says is a hint f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from emr_rerank.knowledge.codes import Codes
 from emr_rerank.knowledge.links import Role
+from emr_rerank.knowledge.lookups import Lookups, Sought
 from emr_rerank.knowledge.loose import LooseNames
 from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Concept, Names
 from emr_rerank.knowledge.paths import Path, Paths
 from emr_rerank.knowledge.recognise import Recogniser
-from emr_rerank.knowledge.rows import FactKind
+from emr_rerank.knowledge.rows import FactKind, Lookup
 from emr_rerank.knowledge.values import Values
 from emr_rerank.types import HistoryItem, Kind, Standing
 
@@ -57,6 +58,8 @@ class Bearing:
     strength: float
     path: Path | None
     named: float = 0.0  # how far the record is of what the assessment names itself, in [0, 1]: a problem, a medicine
+    sought: float = 0.0  # how far it is a record that the assessment asks to see, in [0, 1]: "any allergies?"
+    lookup: Lookup | None = None  # of which kind that is; None: it is asked for by its name, or not at all
 
 
 NONE = Bearing(0.0, None)
@@ -70,13 +73,22 @@ class Reader:
     """Reads records and assessments into subjects, and says how the first bear on the second."""
 
     def __init__(
-        self, names: Names, paths: Paths, *, recogniser: Recogniser, codes: Codes, loose: LooseNames, values: Values
+        self,
+        names: Names,
+        paths: Paths,
+        *,
+        recogniser: Recogniser,
+        codes: Codes,
+        loose: LooseNames,
+        values: Values,
+        lookups: Lookups,
     ) -> None:
         self._twins = _twins(names)
         self._presented = _presented(names)
         self._ingredients = _ingredients(names)
         self._loose = loose
         self._values = values
+        self._lookups = lookups
         self._paths = paths
         self._find = Remembered(recogniser.find)  # charts are read again and again
         self._coded = Remembered(codes.concepts)
@@ -138,6 +150,19 @@ class Reader:
             for concept in self._coded(code):
                 yield Subject(concept, _role(kind, family=False), weight * IN_TITLE)
 
+    def of_history(self, items: Iterable[HistoryItem], assessment: str) -> list[Bearing]:
+        """Return how each item bears on an assessment, and how far it is what the assessment asks to see."""
+        listed = list(items)
+        records = [self.of_item(item) for item in listed]
+        found = self.bearings(records, self.of_assessment(assessment))
+        sought = self._lookups.find(assessment, self._find(assessment))
+        if not sought.share:
+            return found
+        return [
+            _sought(bearing, item.kind, frozenset(told.concept for told in record), sought)
+            for bearing, item, record in zip(found, listed, records, strict=True)
+        ]
+
     def bearing(self, record: Sequence[Subject], assessment: Sequence[Subject]) -> Bearing:
         """Return how a record bears on an assessment."""
         (only,) = self.bearings([record], assessment)
@@ -181,6 +206,13 @@ def _joined(best: Iterable[tuple[float, Path]], named: float) -> Bearing:
         if telling > strongest:
             strongest, why = telling, path
     return Bearing(1 - missed, why, named) if why else NONE
+
+
+def _sought(bearing: Bearing, kind: Kind, concepts: frozenset[Concept], sought: Sought) -> Bearing:
+    row = sought.row(kind, concepts)
+    if row or sought.answered(kind, concepts):
+        return replace(bearing, sought=sought.share, lookup=row)
+    return bearing
 
 
 def _twins(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:

@@ -15,6 +15,7 @@ from emr_rerank.knowledge.names import NAMED, Concept, Names, fold
 from emr_rerank.knowledge.references import DRUG, dangling, dangling_endpoints
 from emr_rerank.knowledge.rows import Facts, Interaction, Limit, Row
 from emr_rerank.knowledge.words import WORD
+from emr_rerank.types import Kind
 
 MINIMA: Mapping[str, int] = {
     "medicines": 700,
@@ -100,6 +101,19 @@ def impossible_limits(facts: Facts, _names: Names, _exceptions: Exceptions) -> I
         read[fold(row.name)] = row
 
 
+def impossible_lookups(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield lookups of kinds that no record has, or that ask in words of another's."""
+    said: dict[str, str] = {}
+    for row in facts.lookups:
+        for kind in row.kinds:
+            if kind not in {*Kind}:
+                yield Problem(f"{row.where}, column kinds", f"{kind!r} is none of: {', '.join(Kind)}")
+        for phrase in map(fold, row.phrases):
+            if phrase in said:
+                yield Problem(f"{row.where}, column phrases", f"{phrase!r} is a phrase of {said[phrase]}, too")
+            said[phrase] = row.where
+
+
 def empty_classes(facts: Facts, names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
     """Yield the classes that no medicine is in."""
     members = {
@@ -163,6 +177,7 @@ FAULTS: Sequence[Check] = (
     wordless_names,
     dangling_references,
     impossible_limits,
+    impossible_lookups,
     empty_classes,
     repeated_pairs,
     parent_cycles,

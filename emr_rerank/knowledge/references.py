@@ -75,6 +75,9 @@ def references(facts: Facts) -> Iterator[Reference]:
         for column, text in (("below", row.below), ("above", row.above)):
             if text:
                 yield Reference(row.where, column, text, ("presentation",))
+    for asked in facts.lookups:
+        for text in asked.tests:
+            yield Reference(asked.where, "tests", text, ("test",))
     for kind, columns in REFERENCES.items():
         for row in getattr(facts, NAMED[kind][0]):
             for column, kinds in columns.items():

@@ -140,6 +140,17 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a reader can ask to see: records of these kinds, of these tests alone where any are named."""
+
+    name: str
+    kinds: tuple[str, ...]
+    tests: tuple[str, ...]
+    phrases: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Interaction:
     """One pair, told once: `a` with `b` is `b` with `a`."""
 
@@ -164,6 +175,7 @@ class Facts:
     foods: tuple[Food, ...]
     presentations: tuple[Presentation, ...]
     limits: tuple[Limit, ...]
+    lookups: tuple[Lookup, ...]
     interactions: tuple[Interaction, ...]
     version: str
 

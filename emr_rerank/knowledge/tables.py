@@ -26,6 +26,7 @@ from emr_rerank.knowledge.rows import (
     Interaction,
     InteractionKind,
     Limit,
+    Lookup,
     Medicine,
     Presentation,
     Procedure,
@@ -95,6 +96,7 @@ def load(*folders: Path) -> Facts:
         foods=table(Food, "foods"),
         presentations=table(Presentation, "presentations"),
         limits=table(Limit, "limits"),
+        lookups=table(Lookup, "lookups"),
         interactions=table(Interaction, "interactions"),
         version=digest.hexdigest()[:12],
     )

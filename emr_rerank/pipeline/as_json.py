@@ -72,6 +72,7 @@ def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
         "parts": {
             "score": round(parts.score, DIGITS),
             "path": round(parts.path, DIGITS),
+            "sought": round(parts.sought, DIGITS),
             "worth": round(parts.worth, DIGITS),
             "again": round(parts.again, DIGITS),
         },

@@ -36,9 +36,10 @@ from emr_rerank.store import (
     load_records,
     load_versions,
 )
-from emr_rerank.types import HistoryItem, Patient, RankedItem, Reason, VectorCache
+from emr_rerank.types import HistoryItem, Parts, Patient, RankedItem, Reason, VectorCache
 
 MAX_ASSESSMENT = 1_000_000  # characters; more is a chart pasted by mistake
+TOLD = 0.1  # what a record gains at least, for a reader to be told that it was asked for
 LONG_ASSESSMENT = 10_000  # characters; from here on the reader is told how it was read
 
 
@@ -177,14 +178,17 @@ def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> Or
         again.parts,
         model.name,
         drugs=model.base.safety.of_items(items),
-        reasons=[_reason(bearing) for bearing in bearings],
+        reasons=[_reason(bearing, parts) for bearing, parts in zip(bearings, first, strict=True)],
     )
     cut = {passage.of for passage, short in zip(passages, read.cut, strict=True) if short}
     return Ordered(ranked, len(cut | again.cut), again)
 
 
-def _reason(bearing: Bearing) -> Reason | None:
-    path = bearing.path
+def _reason(bearing: Bearing, parts: Parts) -> Reason | None:
+    """Return what a reader is told: what adds more, the paths or that the record is what was asked for."""
+    path, asked = bearing.path, bearing.lookup
+    if asked and parts.sought > max(parts.path, TOLD):
+        return Reason(bearing.sought, f"asked for: {asked.name}", (asked.where,))
     return Reason(bearing.strength, path.words, path.rows) if path else None
 
 

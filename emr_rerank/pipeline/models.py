@@ -30,6 +30,7 @@ class Use:
     calls: bool = False  # the assessment gains what its presentations call for
     paths: float = 0.0  # what a path of strength 1 between a record's concepts and the assessment's adds to a score
     named: float = 0.0  # what is added to a record of what the assessment itself names
+    sought: float = 0.0  # what is added to a record that the assessment asks to see: "any allergies?"
     worth: float = 0.0  # how much of what a record is worth by itself is added, too: its kind, standing and date
 
 
@@ -54,7 +55,7 @@ class Recipe:
 WARNED = 1.4  # how much more a path counts that speaks against a medicine, beside one that only belongs to the subject
 
 # Each helps; the weights were chosen on development charts (training/LOG.md).
-EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.75, named=0.2, worth=1.0)
+EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.75, named=0.2, sought=1.0, worth=1.0)
 
 MODELS: Mapping[str, Recipe] = {
     # What was learnt ranks documents; on charts it lost to its own base where an assessment names a problem.
@@ -148,16 +149,15 @@ class Model:
         return Parts(
             score=score,
             path=self.use.paths * warned * bearing.strength + self.use.named * bearing.named,
+            sought=self.use.sought * bearing.sought,
             worth=self.use.worth * worth * (1 - bearing.named),
         )
 
     def bearings(self, assessment: str, items: Sequence[HistoryItem]) -> list[Bearing]:
         """Return how each item bears on the assessment; not at all where the model does not use that."""
-        if not self.use.paths:
+        if not (self.use.paths or self.use.sought):
             return [NONE] * len(items)
-        reader = self.base.reader
-        asked = reader.of_assessment(assessment)
-        return reader.bearings(map(reader.of_item, items), asked)
+        return self.base.reader.of_history(items, assessment)
 
     def again(self, asked: Sequence[str], texts: Sequence[str], first: Sequence[Parts]) -> Reread:
         """Return what each text's score is made of after a second reading; as it is where the model has none.

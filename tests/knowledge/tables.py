@@ -46,6 +46,11 @@ chronic cough,two months of dry cough,asthma,ACE inhibitor,,,,asthma
 name,unit,also,least,most,low,below,high,above
 potassium,mmol/L,K,1,9.9,,,5.8,chronic cough
 """,
+    "lookups": """\
+name,kinds,tests,phrases
+electrolytes,observation,potassium,electrolytes; salts
+medicines,medication,,medicines; tablets
+""",
     "interactions": """\
 a,b,kind,mechanism,consequence,severity
 lisinopril,grapefruit juice,drug-food,none known,none,moderate

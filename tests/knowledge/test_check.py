@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def test_every_file_says_what_it_is() -> None:
 
 
 def test_rows_stand_in_the_order_of_their_names() -> None:
-    for table in ("medicines", "classes", "conditions", "tests", "procedures", "foods", "presentations", "limits"):
+    named = [one.name for one in fields(Facts) if one.name not in {"version", "interactions"}]
+    for table in named:
         lines = [int(row.where.rpartition(" ")[2]) for row in getattr(facts(), table)]
         assert lines == sorted(lines), table
 

@@ -43,6 +43,9 @@ def test_sound_tables_have_no_problem(tmp_path: Path) -> None:
         ("limits", "K+,mEq/L,,10,20,16,chronic cough,15,chronic cough", "least, low, high and most must rise"),
         ("limits", "K+,mEq/L,,10,20,15,,,", "a limit and what it means come together"),
         ("limits", "potassium,mEq/L,,9,20,,,15,chronic cough", "from 9 on are read in the unit of limits.csv line 2"),
+        ("lookups", "jabs,vaccine,,jabs", "column kinds: 'vaccine' is none of: allergy, care plan"),
+        ("lookups", "jabs,immunization,tremor,jabs", "column tests: 'tremor' is no test"),
+        ("lookups", "jabs,immunization,,Salts", "column phrases: 'salts' is a phrase of lookups.csv line 2, too"),
         (
             "tests",
             "heartbeats,HTN,,,,,",

@@ -194,3 +194,22 @@ def test_what_is_asked_for_by_name_comes_first_whatever_its_kind_is_worth() -> N
     visit = item("Encounter/1", Kind.ENCOUNTER, "Encounter for symptom; for: Acute bronchitis", date="2014")
     count = item("DiagnosticReport/2", Kind.REPORT, "Complete blood count panel", date="2020")
     assert [one.item for one in rank_items([count, visit], "pmh acute bronchitis, now worse", loaded)] == [visit, count]
+
+
+def test_a_search_brings_up_what_it_asks_for_and_says_so() -> None:
+    loaded = Model("knowledge", Deaf(), replace(EVERYTHING, names=False, purposes=False, calls=False), knowledge_base())
+    count = item("Observation/1", Kind.OBSERVATION, "Platelets 412 x10^9/L (high)", date="2025")
+    vaccine = item("Immunization/2", Kind.IMMUNIZATION, "Rabies vaccine", date="2010")
+    first, second = rank_items([count, vaccine], "vaccinations", loaded)
+    assert first.item == vaccine
+    assert first.parts.sought == 1.0
+    assert first.reason is not None
+    assert first.reason.words == "asked for: vaccinations"
+    assert second.reason is None or second.reason.words != first.reason.words
+
+
+def test_a_kind_that_is_only_mentioned_gives_no_reason() -> None:
+    loaded = Model("knowledge", Deaf(), Use(sought=1.0, paths=0.5), knowledge_base())
+    asked = "came in by ambulance after the neighbours found him between the bins; tablets in his pocket"
+    (only,) = rank_items([item("MedicationRequest/1", Kind.MEDICATION, "Zzz drops")], asked, loaded)
+    assert only.reason is None
