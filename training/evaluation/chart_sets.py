@@ -19,6 +19,7 @@ from training.charts import Family, Part, charts
 from training.emr.judged import composed_cases
 from training.evaluation.data_folder import Wanted
 from training.evaluation.linked_charts import linked_cases
+from training.evaluation.searched_charts import searched_cases
 from training.evaluation.sets import Question, TestSet, checked
 from training.split import Side
 
@@ -64,12 +65,17 @@ def _linked(folder: Path, wanted: Wanted) -> TestSet | None:
     return of_cases("charts_linked", linked_cases(folder, wanted), home=True)
 
 
+def _searched(_: Path, wanted: Wanted) -> TestSet | None:
+    return of_cases("charts_search", searched_cases(PARTS[wanted.side]))
+
+
 READERS: Mapping[str, Callable[[Path, Wanted], TestSet | None]] = {
     "charts_samples": _samples,
     "charts_hand_written": partial(_family, "hand_written"),
     "charts_synthea_like": partial(_family, "synthea_like"),
     "charts_composed": _composed,
     "charts_linked": _linked,
+    "charts_search": _searched,
 }
 
 
