@@ -102,7 +102,7 @@ def rank_patient(
         model,
         cache or PatientVectors(store, patient),
         base or knowledge_base(),
-        lambda loaded: _in_order(items, assessment, loaded),
+        lambda loaded: in_order(items, assessment, loaded),
         forgiven,
     )
     ordered = ran.answer
@@ -116,7 +116,7 @@ def rank_patient(
         safety=safety_strip(ordered.items),
         notices=(
             *filter(None, (ran.notice, *chart.notices, *_notices(assessment))),
-            *_cut_notice(ordered.cut),
+            *_cut_notice(len(ordered.cut)),
             *ordered.again.notices(),
         ),
         engines=ran.model.engines,
@@ -150,17 +150,17 @@ class Ordered:
     """Every item, best first, and how they were read."""
 
     items: tuple[RankedItem, ...]
-    cut: int  # of them the model did not read whole
+    cut: frozenset[str]  # the references of those that the model did not read whole
     again: Reread
 
 
 def rank_items(items: Sequence[HistoryItem], assessment: str, model: Model) -> tuple[RankedItem, ...]:
-    """Return every item, best first, each scored by its best window against the assessment's best window."""
-    return _in_order(items, assessment, model).items
+    """Return every item, best first."""
+    return in_order(items, assessment, model).items
 
 
-def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> Ordered:
-    """Put every item in order, best first."""
+def in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> Ordered:
+    """Put every item in order, best first, each scored by its best window against the assessment's best window."""
     passages = passages_of(items)
     today = latest_date(items)
     read = model.read(assessment, passages)
@@ -180,8 +180,8 @@ def _in_order(items: Sequence[HistoryItem], assessment: str, model: Model) -> Or
         drugs=model.base.safety.of_items(items),
         reasons=[_reason(bearing, parts) for bearing, parts in zip(bearings, first, strict=True)],
     )
-    cut = {passage.of for passage, short in zip(passages, read.cut, strict=True) if short}
-    return Ordered(ranked, len(cut | again.cut), again)
+    cut = again.cut.union(passage.of for passage, short in zip(passages, read.cut, strict=True) if short)
+    return Ordered(ranked, frozenset(items[place].reference for place in cut), again)
 
 
 def _reason(bearing: Bearing, parts: Parts) -> Reason | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emr_rerank.types import Scorer, Vector
+from emr_rerank.types import HistoryItem, Reading, Scorer, Vector
 from training.evaluation.retrieval import Search
 from training.evaluation.runs import Found, Run
 from training.evaluation.sets import TestSet
@@ -30,6 +30,14 @@ class Retriever(Protocol):
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the texts' vectors, shape (len(texts), dimensions)."""
+
+
+@runtime_checkable
+class ReadsCharts(Protocol):
+    """A scorer to which a record is more than its text."""
+
+    def read_chart(self, assessment: str, items: Sequence[HistoryItem]) -> Reading:
+        """Return one score per item of one patient's history, in the order given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def retrieved(one: TestSet, retriever: Retriever, search: Search, depth: int) ->
         candidates = one.found(question)
         among = matrix[[rows[key] for key in candidates]] if question.candidates else matrix
         start = time.perf_counter()
-        places, products = search(among, retriever.question(question.text), depth)
+        places, products = search(among, retriever.question(question.text), one.depth(question, depth))
         seconds += time.perf_counter() - start
         pairs += len(candidates)
         answers[question.id] = Answer(tuple(candidates[place] for place in places), tuple(products))
@@ -82,17 +90,20 @@ def retrieved(one: TestSet, retriever: Retriever, search: Search, depth: int) ->
 
 
 def reranked(one: TestSet, before: Answers, scorer: Scorer, depth: int) -> Answers:
-    """Return the answers with their first `depth` put in the scorer's order."""
+    """Return the answers with their first `depth` put in the scorer's order; what reads charts reads the records."""
     answers: dict[str, Answer] = {}
     seconds, pairs, cut = 0.0, 0, 0
     for question in one.questions:
         order = before.by_question[question.id].order
-        texts = one.texts(order[:depth])
+        head = order[: one.depth(question, depth)]
         start = time.perf_counter()
-        reading = scorer.read(question.text, texts)
+        if one.items and isinstance(scorer, ReadsCharts):
+            reading = scorer.read_chart(question.text, [one.items[key] for key in head])
+        else:
+            reading = scorer.read(question.text, one.texts(head))
         seconds += time.perf_counter() - start
         cut += sum(reading.cut)
-        pairs += len(texts)
+        pairs += len(head)
         answers[question.id] = _by(reading.scores, order)
     return Answers(answers, before.seconds + seconds, seconds, pairs, cut)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from emr_rerank.ranking.windows import full_text
+from emr_rerank.types import HistoryItem
 from fhir_samples.build import all_charts
 from fhir_samples.chart import Chart
 from training.ablation import Case, cases
@@ -29,18 +30,18 @@ SEEDS: Mapping[Side, int] = {"validation": 6, "test": 5}
 
 def of_cases(name: str, judged: Iterable[Case], *, home: bool = False) -> TestSet:
     """Return judged assessments as a set. An item's grade is its best member's, its text what a reader sees of it."""
-    passages: dict[str, str] = {}
+    items: dict[str, HistoryItem] = {}
     questions = []
     for case in judged:
         one = case.judged
         ids = {f"{one.patient}/{item.reference}": item for item in case.items}
-        passages.update({key: full_text(item) for key, item in ids.items()})
+        items.update(ids)
         best = {
             key: max(one.judgements.get(member.reference, 0) for member in item.members) for key, item in ids.items()
         }
         grades = {key: grade for key, grade in best.items() if grade > 0}
         questions.append(Question(one.id, one.assessment, grades, one.patient, tuple(ids)))
-    return TestSet(name, passages, tuple(questions), home)
+    return TestSet(name, {key: full_text(item) for key, item in items.items()}, tuple(questions), home, items)
 
 
 def _written(name: str, patients: Iterable[Chart]) -> TestSet:

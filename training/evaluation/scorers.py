@@ -14,13 +14,14 @@ from emr_rerank.engine.embedding import EmbeddingScorer
 from emr_rerank.engine.minilm import load_minilm
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.documents import score_documents
+from emr_rerank.pipeline.history import in_order
 from emr_rerank.pipeline.models import MODEL_NAMES, Model, load_model
-from emr_rerank.types import Reading, Scorer, Vector, VectorCache
+from emr_rerank.types import HistoryItem, Reading, Scorer, Vector, VectorCache
 
 
 @dataclass(frozen=True, slots=True)
 class ProductScorer:
-    """A model of the product over plain texts, as `rerank` reads them: what a record is worth is not in a text."""
+    """A model of the product: over plain texts as `rerank` reads them, over charts as `rank` does."""
 
     model: Model
 
@@ -42,6 +43,12 @@ class ProductScorer:
         """Return the raw scores, and which texts were not read whole."""
         scored = score_documents(query, texts, self.model)
         return Reading([parts.raw for parts in scored.parts], [place in scored.cut for place in range(len(texts))])
+
+    def read_chart(self, assessment: str, items: Sequence[HistoryItem]) -> Reading:
+        """Return the raw scores of one patient's items, and which were not read whole."""
+        ordered = in_order(items, assessment, self.model)
+        raw = {ranked.item.reference: ranked.raw for ranked in ordered.items}
+        return Reading([raw[item.reference] for item in items], [item.reference in ordered.cut for item in items])
 
 
 @dataclass(frozen=True, slots=True)

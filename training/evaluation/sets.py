@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from emr_rerank.errors import RequestError
+from emr_rerank.types import HistoryItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class TestSet:
-    """Questions over one set of passages. `home`: from a source that models here are trained on."""
+    """Questions over one set of passages. `home`: from a source that models here are trained on.
+
+    `items`: the records behind the passages where these are lines of charts; a chart is always ranked whole.
+    """
 
     __test__ = False  # not pytest's
 
@@ -33,6 +37,7 @@ class TestSet:
     passages: Mapping[str, str]  # id -> text
     questions: tuple[Question, ...]
     home: bool = False
+    items: Mapping[str, HistoryItem] = field(default_factory=dict)  # by passage id
 
     def texts(self, ids: Sequence[str]) -> list[str]:
         """Return these passages' texts."""
@@ -41,6 +46,10 @@ class TestSet:
     def found(self, question: Question) -> Sequence[str]:
         """Return the ids of what is ranked for a question."""
         return question.candidates or tuple(self.passages)
+
+    def depth(self, question: Question, depth: int) -> int:
+        """Return how many passages are ranked for a question where `depth` are asked for: of a chart, all."""
+        return len(self.found(question)) if self.items else depth
 
 
 def checked(one: TestSet) -> TestSet:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
 
+from emr_rerank.types import HistoryItem, Reading
+from tests.builders import item
 from tests.training.evaluation.worlds import WORDS, CountingRetriever, FunctionScorer, cosine, world
 from training.evaluation.answers import blended, of_run, reranked, retrieved
 from training.evaluation.retrieval import faiss_flat, numpy_flat
@@ -38,6 +41,26 @@ def test_reranking_orders_the_head_and_leaves_the_tail() -> None:
         assert list(answer.scores) == sorted(answer.scores, reverse=True)
         assert len(answer.scores) == 4
     assert after.pairs == 4 * len(WORDS)
+
+
+class NewestFirst(FunctionScorer):
+    """To it a record is its date, and a text nothing."""
+
+    def read_chart(self, assessment: str, items: Sequence[HistoryItem]) -> Reading:
+        assert assessment
+        return Reading([float(one.date) for one in items], [True] * len(items))
+
+
+def test_a_chart_is_ranked_whole_and_by_its_records_where_the_scorer_reads_them() -> None:
+    records = {f"p/{year}": item(f"Condition/{year}", title="Knee", date=str(year)) for year in range(2001, 2041)}
+    question = Question("q", "a knee", {"p/2001": 1}, "p", tuple(records))
+    one = TestSet("chart", {key: record.text for key, record in records.items()}, (question,), items=records)
+    before = retrieved(one, CountingRetriever(), numpy_flat, 10)
+    assert len(before.by_question["q"].order) == len(records)
+    after = reranked(one, before, NewestFirst(lambda *_: 0.0), 10)
+    assert after.by_question["q"].order == tuple(reversed(records))
+    assert after.cut == after.pairs == len(records)
+    assert reranked(one, before, FunctionScorer(lambda *_: 0.0), 10).orders() == before.orders()
 
 
 def test_a_scorer_that_tells_nothing_apart_changes_nothing() -> None:
