@@ -163,7 +163,7 @@ class Parts:
 
     score: float = 0.0  # the engine's own: a cosine, BM25, a logit
     path: float = 0.0  # what the strength of the record's paths adds
-    sought: float = 0.0  # what it gains by being of the kind, class or test that the assessment asks to see
+    sought: float = 0.0  # what it gains by being what the assessment asks to see, or by its very words
     worth: float = 0.0  # what the record counts whatever is asked
     again: float = 0.0  # what a second reading adds; of what had none, what keeps it behind those that had
 

@@ -11,7 +11,7 @@ from itertools import chain
 
 from emr_rerank.knowledge.codes import Codes
 from emr_rerank.knowledge.links import Role
-from emr_rerank.knowledge.lookups import Lookups, Sought
+from emr_rerank.knowledge.lookups import OLDER, Lookups
 from emr_rerank.knowledge.loose import LooseNames
 from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Concept, Names
@@ -60,6 +60,8 @@ class Bearing:
     named: float = 0.0  # how far the record is of what the assessment names itself, in [0, 1]: a problem, a medicine
     sought: float = 0.0  # how far it is a record that the assessment asks to see, in [0, 1]: "any allergies?"
     lookup: Lookup | None = None  # of which kind that is; None: it is asked for by its name, or not at all
+    said: float = 0.0  # how far its title says what the assessment says, word for word, in [0, 1]
+    brief: float = 0.0  # how far the assessment has the few words of a search, in [0, 1]
 
 
 NONE = Bearing(0.0, None)
@@ -155,12 +157,21 @@ class Reader:
         listed = list(items)
         records = [self.of_item(item) for item in listed]
         found = self.bearings(records, self.of_assessment(assessment))
-        sought = self._lookups.find(assessment, self._find(assessment))
-        if not sought.share:
-            return found
+        search = self._lookups.find(assessment, self._find(assessment))
+        answers = [
+            search.answered(item, frozenset(told.concept for told in record))
+            for item, record in zip(listed, records, strict=True)
+        ]
+        newest = max((item.date for item, (share, _) in zip(listed, answers, strict=True) if share), default="")
         return [
-            _sought(bearing, item.kind, frozenset(told.concept for told in record), sought)
-            for bearing, item, record in zip(found, listed, records, strict=True)
+            replace(
+                bearing,
+                sought=share * (OLDER if search.latest and item.date < newest else 1.0),
+                lookup=row,
+                said=search.said(item.title),
+                brief=search.brief,
+            )
+            for bearing, item, (share, row) in zip(found, listed, answers, strict=True)
         ]
 
     def bearing(self, record: Sequence[Subject], assessment: Sequence[Subject]) -> Bearing:
@@ -206,13 +217,6 @@ def _joined(best: Iterable[tuple[float, Path]], named: float) -> Bearing:
         if telling > strongest:
             strongest, why = telling, path
     return Bearing(1 - missed, why, named) if why else NONE
-
-
-def _sought(bearing: Bearing, kind: Kind, concepts: frozenset[Concept], sought: Sought) -> Bearing:
-    row = sought.row(kind, concepts)
-    if row or sought.answered(kind, concepts):
-        return replace(bearing, sought=sought.share, lookup=row)
-    return bearing
 
 
 def _twins(names: Names) -> Mapping[Concept, tuple[Concept, ...]]:

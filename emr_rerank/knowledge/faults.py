@@ -15,7 +15,7 @@ from emr_rerank.knowledge.names import NAMED, Concept, Names, fold
 from emr_rerank.knowledge.references import DRUG, dangling, dangling_endpoints
 from emr_rerank.knowledge.rows import Facts, Interaction, Limit, Row
 from emr_rerank.knowledge.words import WORD
-from emr_rerank.types import Kind
+from emr_rerank.types import Kind, Standing
 
 MINIMA: Mapping[str, int] = {
     "medicines": 700,
@@ -102,12 +102,15 @@ def impossible_limits(facts: Facts, _names: Names, _exceptions: Exceptions) -> I
 
 
 def impossible_lookups(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
-    """Yield lookups of kinds that no record has, or that ask in words of another's."""
+    """Yield lookups of kinds or standings that no record has, of nothing at all, or that ask in words of another's."""
     said: dict[str, str] = {}
     for row in facts.lookups:
-        for kind in row.kinds:
-            if kind not in {*Kind}:
-                yield Problem(f"{row.where}, column kinds", f"{kind!r} is none of: {', '.join(Kind)}")
+        if not row.kinds and not row.standings:
+            yield Problem(row.where, "neither kinds nor standings: it asks for nothing")
+        for column, texts, known in (("kinds", row.kinds, [*Kind]), ("standings", row.standings, [*Standing])):
+            for text in texts:
+                if text not in known:
+                    yield Problem(f"{row.where}, column {column}", f"{text!r} is none of: {', '.join(known)}")
         for phrase in map(fold, row.phrases):
             if phrase in said:
                 yield Problem(f"{row.where}, column phrases", f"{phrase!r} is a phrase of {said[phrase]}, too")

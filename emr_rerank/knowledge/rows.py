@@ -141,11 +141,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What a reader can ask to see: records of these kinds, of these tests alone where any are named."""
+    """What a reader can ask to see: records of these kinds, of these tests and standings alone where any are named.
+
+    Without kinds it narrows what else is asked for to its standings.
+    """
 
     name: str
     kinds: tuple[str, ...]
     tests: tuple[str, ...]
+    standings: tuple[str, ...]
     phrases: tuple[str, ...]
     where: str
 

@@ -31,6 +31,7 @@ class Use:
     paths: float = 0.0  # what a path of strength 1 between a record's concepts and the assessment's adds to a score
     named: float = 0.0  # what is added to a record of what the assessment itself names
     sought: float = 0.0  # what is added to a record that the assessment asks to see: "any allergies?"
+    said: float = 0.0  # what is added to a record whose title says all the words of the assessment
     worth: float = 0.0  # how much of what a record is worth by itself is added, too: its kind, standing and date
 
 
@@ -55,7 +56,7 @@ class Recipe:
 WARNED = 1.4  # how much more a path counts that speaks against a medicine, beside one that only belongs to the subject
 
 # Each helps; the weights were chosen on development charts (training/LOG.md).
-EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.75, named=0.2, sought=1.0, worth=1.0)
+EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.75, named=0.2, sought=1.0, said=0.6, worth=1.0)
 
 MODELS: Mapping[str, Recipe] = {
     # What was learnt ranks documents; on charts it lost to its own base where an assessment names a problem.
@@ -143,14 +144,15 @@ class Model:
         Args:
             score: the engine's.
             bearing: how the record bears on the assessment.
-            worth: what the record is worth whatever is asked; it counts the less the more it is asked for by name.
+            worth: what the record is worth whatever is asked; it counts the less the more it is asked for by name, and
+                the fewer words there are: who searches says what is wanted.
         """
         warned = WARNED if bearing.path and bearing.path.warns else 1.0
         return Parts(
             score=score,
             path=self.use.paths * warned * bearing.strength + self.use.named * bearing.named,
-            sought=self.use.sought * bearing.sought,
-            worth=self.use.worth * worth * (1 - bearing.named),
+            sought=self.use.sought * bearing.sought + self.use.said * bearing.said,
+            worth=self.use.worth * worth * (1 - bearing.named) * (1 - bearing.brief),
         )
 
     def bearings(self, assessment: str, items: Sequence[HistoryItem]) -> list[Bearing]:

@@ -47,9 +47,10 @@ name,unit,also,least,most,low,below,high,above
 potassium,mmol/L,K,1,9.9,,,5.8,chronic cough
 """,
     "lookups": """\
-name,kinds,tests,phrases
-electrolytes,observation,potassium,electrolytes; salts
-medicines,medication,,medicines; tablets
+name,kinds,tests,standings,phrases
+electrolytes,observation,potassium,,electrolytes; salts
+medicines,medication,,,medicines; tablets
+what is past,,,past,stopped
 """,
     "interactions": """\
 a,b,kind,mechanism,consequence,severity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emr_rerank.knowledge import Bearing, knowledge_base
-from emr_rerank.knowledge.lookups import NOTHING, Lookups, Sought
+from emr_rerank.knowledge.lookups import OLDER, OTHERWISE, PAST, Lookups, Search
 from emr_rerank.knowledge.names import Names
 from emr_rerank.knowledge.tables import load
-from emr_rerank.types import HistoryItem, Kind
+from emr_rerank.types import HistoryItem, Kind, Standing
 from tests.builders import item
 from tests.knowledge.tables import written
 
@@ -34,7 +35,7 @@ def bearing(one: HistoryItem, question: str) -> Bearing:
     return BASE.reader.of_history([one], question)[0]
 
 
-def sought(question: str) -> Sought:
+def search(question: str) -> Search:
     return LOOKUPS.find(question, BASE.recogniser.find(question))
 
 
@@ -67,14 +68,50 @@ def test_a_search_asks_for_the_records_that_answer_it_and_no_others(question: st
     ],
 )
 def test_an_assessment_asks_for_next_to_nothing(assessment: str) -> None:
-    assert sought(assessment).share < 0.05
+    assert search(assessment).share < 0.05
 
 
 def test_the_more_a_question_is_about_the_less_it_is_a_search() -> None:
     questions = ["medications", "diabetes medications", "diabetes medications after the kidney transplant"]
-    shares = [sought(question).share for question in questions]
-    assert shares == sorted(shares, reverse=True)
-    assert (shares[0], shares[1]) == (1.0, 0.25)
+    found = [search(question) for question in questions]
+    assert [one.share for one in found] == sorted((one.share for one in found), reverse=True)
+    assert (found[0].share, found[1].share) == (1.0, 0.25)
+    assert (found[0].brief, found[1].brief) == (1.0, 1.0)
+    assert found[2].brief < 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "over", "in_force"),
+    [
+        ("medications", PAST, 1.0),
+        ("previous medications", 1.0, OTHERWISE),
+        ("current medications", OTHERWISE, 1.0),
+        ("stopped blood thinners", 1.0, OTHERWISE),
+    ],
+)
+def test_what_is_over_answers_as_the_question_asks(question: str, over: float, in_force: float) -> None:
+    stopped = replace(WARFARIN, standing=Standing.PAST)
+    assert bearing(stopped, question).sought == over
+    assert bearing(WARFARIN, question).sought == in_force
+
+
+def test_what_was_not_done_is_asked_for_whatever_it_is() -> None:
+    declined = replace(INFLUENZA, standing=Standing.NOT_DONE)
+    assert bearing(declined, "anything refused?").sought
+    assert not bearing(INFLUENZA, "anything refused?").sought
+
+
+def test_the_newest_comes_first_where_the_latest_is_asked_for() -> None:
+    old, new = (item(f"Encounter/{date}", Kind.ENCOUNTER, "Visit", date=date) for date in ("2019-03", "2024-11"))
+    assert [one.sought for one in BASE.reader.of_history([old, new], "last visit")] == [OLDER, 1.0]
+    assert [one.sought for one in BASE.reader.of_history([old, new], "visits")] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("alcohol", 1.0), ("weekly alcohol", 0.25), ("smoking", 0.0), ("any of these?", 0.0)]
+)
+def test_a_title_in_the_words_of_the_question_says_so(question: str, said: float) -> None:
+    assert bearing(item("Observation/3", Kind.OBSERVATION, "Alcohol intake"), question).said == said
 
 
 def test_what_is_asked_for_says_by_which_row() -> None:
@@ -89,13 +126,15 @@ def test_a_lookup_of_tests_shows_these_alone(tmp_path: Path) -> None:
     found = Lookups(facts, Names(facts)).find("salts?", [])
     (potassium,) = Names(facts).resolve("potassium", ["test"])
     assert found.share == 1
-    assert found.row(Kind.OBSERVATION, frozenset({potassium}))
-    assert not found.row(Kind.OBSERVATION, frozenset())
-    assert not found.row(Kind.MEDICATION, frozenset({potassium}))
+    assert found.answered(PRESSURE, frozenset({potassium}))[1]
+    assert found.answered(PRESSURE, frozenset()) == (0.0, None)
+    assert found.answered(WARFARIN, frozenset({potassium})) == (0.0, None)
 
 
 @given(st.text())
-def test_any_text_asks_for_a_share(text: str) -> None:
-    found = sought(text)
+def test_any_text_is_a_search_to_some_degree(text: str) -> None:
+    found = search(text)
     assert 0 <= found.share <= 1
-    assert found == NOTHING or found.rows or found.concepts
+    assert 0 < found.brief <= 1
+    assert not found.share or found.rows or found.named
+    assert all(0 <= found.said(one.title) <= 1 for one in CHART)

@@ -213,3 +213,11 @@ def test_a_kind_that_is_only_mentioned_gives_no_reason() -> None:
     asked = "came in by ambulance after the neighbours found him between the bins; tablets in his pocket"
     (only,) = rank_items([item("MedicationRequest/1", Kind.MEDICATION, "Zzz drops")], asked, loaded)
     assert only.reason is None
+
+
+def test_who_searches_by_few_words_is_not_told_what_is_newest() -> None:
+    loaded = Model("knowledge", Deaf(), replace(EVERYTHING, names=False, purposes=False, calls=False), knowledge_base())
+    visit = item("Encounter/1", Kind.ENCOUNTER, "Zzz", date="2025")
+    worths = [loaded.first(0.0, loaded.bearings(asked, [visit])[0], -0.1).worth for asked in ("xyz", "a b c d e f g")]
+    assert worths[0] == 0
+    assert worths[1] < -0.05
