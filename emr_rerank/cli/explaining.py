@@ -93,7 +93,7 @@ def _told(explained: Explanation) -> Table:
 def _path(explained: Explanation) -> Table:
     reason, facts = explained.entry.reason, explained.ranking.facts
     none = "no path" if explained.uses_paths else f"{explained.ranking.model} does not use the facts"
-    table = _table("Best path between them", none, reason)
+    table = _table("What ties them", none, reason)
     if reason:
         if len(explained.steps) != 1:  # one step says what the whole path says
             table.add_row(Text(reason.words))
@@ -112,7 +112,7 @@ def _parts(explained: Explanation) -> Table:
         table.add_row(f"all paths, strength {strength:.2f}", f"{parts.path:+.4f}")
         if parts.sought:
             table.add_row("what is asked for", f"{parts.sought:+.4f}")
-        table.add_row("the record by itself", f"{parts.worth:+.4f}")
+        table.add_row("the record by itself", f"{parts.worth + 0.0:+.4f}")  # no -0.0
     if parts.again:
         table.add_row("read again, or kept behind what was", f"{parts.again:+.4f}")
     table.add_row("raw", f"{entry.raw:+.4f}, shown as {entry.score:.2f}")

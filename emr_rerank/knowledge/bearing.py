@@ -11,7 +11,7 @@ from itertools import chain
 
 from emr_rerank.knowledge.codes import Codes
 from emr_rerank.knowledge.links import Role
-from emr_rerank.knowledge.lookups import OLDER, Lookups
+from emr_rerank.knowledge.lookups import OLDER, Lookups, Search
 from emr_rerank.knowledge.loose import LooseNames
 from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Concept, Names
@@ -152,12 +152,16 @@ class Reader:
             for concept in self._coded(code):
                 yield Subject(concept, _role(kind, family=False), weight * IN_TITLE)
 
+    def search(self, assessment: str) -> Search:
+        """Return what an assessment asks to see."""
+        return self._lookups.find(assessment, self._find(assessment))
+
     def of_history(self, items: Iterable[HistoryItem], assessment: str) -> list[Bearing]:
         """Return how each item bears on an assessment, and how far it is what the assessment asks to see."""
         listed = list(items)
         records = [self.of_item(item) for item in listed]
         found = self.bearings(records, self.of_assessment(assessment))
-        search = self._lookups.find(assessment, self._find(assessment))
+        search = self.search(assessment)
         answers = [
             search.answered(item, frozenset(told.concept for told in record))
             for item, record in zip(listed, records, strict=True)
@@ -173,6 +177,12 @@ class Reader:
             )
             for bearing, item, (share, row) in zip(found, listed, answers, strict=True)
         ]
+
+    def sought(self, text: str, search: Search) -> float:
+        """Return how far a text of which nothing else is known is what is asked for, in [0, 1]."""
+        if not search.share:
+            return 0.0
+        return search.answered_by(frozenset(one.concept for one in self._find(text)), self._lookups.labels(text))
 
     def bearing(self, record: Sequence[Subject], assessment: Sequence[Subject]) -> Bearing:
         """Return how a record bears on an assessment."""

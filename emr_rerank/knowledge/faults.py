@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 
 from emr_rerank.knowledge.exceptions import Exceptions
 from emr_rerank.knowledge.names import NAMED, Concept, Names, fold
@@ -102,8 +103,7 @@ def impossible_limits(facts: Facts, _names: Names, _exceptions: Exceptions) -> I
 
 
 def impossible_lookups(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
-    """Yield lookups of kinds or standings that no record has, of nothing at all, or that ask in words of another's."""
-    said: dict[str, str] = {}
+    """Yield lookups of kinds or standings that no record has, or of nothing at all."""
     for row in facts.lookups:
         if not row.kinds and not row.standings:
             yield Problem(row.where, "neither kinds nor standings: it asks for nothing")
@@ -111,10 +111,19 @@ def impossible_lookups(facts: Facts, _names: Names, _exceptions: Exceptions) -> 
             for text in texts:
                 if text not in known:
                     yield Problem(f"{row.where}, column {column}", f"{text!r} is none of: {', '.join(known)}")
-        for phrase in map(fold, row.phrases):
-            if phrase in said:
-                yield Problem(f"{row.where}, column phrases", f"{phrase!r} is a phrase of {said[phrase]}, too")
-            said[phrase] = row.where
+
+
+def repeated_searches(facts: Facts, _names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
+    """Yield the phrases that ask for two things."""
+    said: dict[str, str] = {}
+    phrases = chain(
+        ((row.where, fold(text)) for row in facts.lookups for text in row.phrases),
+        ((row.where, fold(text)) for row in facts.systems for text in row.phrases),
+    )
+    for where, phrase in phrases:
+        if phrase in said:
+            yield Problem(f"{where}, column phrases", f"{phrase!r} is a phrase of {said[phrase]}, too")
+        said[phrase] = where
 
 
 def empty_classes(facts: Facts, names: Names, _exceptions: Exceptions) -> Iterator[Problem]:
@@ -181,6 +190,7 @@ FAULTS: Sequence[Check] = (
     dangling_references,
     impossible_limits,
     impossible_lookups,
+    repeated_searches,
     empty_classes,
     repeated_pairs,
     parent_cycles,

@@ -2,13 +2,13 @@
 
 Who searches a chart types few words, and wants what they say; who describes a patient types many. How far a text is a
 search is told by its words alone, by what share of them asks and how few they are. Knows the words that ask for kinds
-of records, and that classes of medicines and tests are asked for by their names. Ranks nothing.
+of records and for body systems, and that classes of medicines and tests are asked for by their names. Ranks nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from emr_rerank.knowledge.names import Concept, Names
@@ -23,9 +23,11 @@ SEEN_AS: Mapping[FactKind, frozenset[Kind]] = {
     "medicine": frozenset({Kind.MEDICATION}),
     "test": frozenset({Kind.OBSERVATION, Kind.REPORT}),
 }
+SYSTEM_IN = (Kind.CONDITION, Kind.IMPRESSION, Kind.PROCEDURE)  # what of a body system is seen when it is asked for
 OTHERWISE = 0.5  # how far a record answers that has another standing than the question asks for
 PAST = 0.9  # how far one that is over does where the question says nothing of it
 OLDER = 0.8  # how far all but the newest do where the latest is asked for
+LABEL = 60  # characters at the beginning of a text that can say what it is
 FEW = 2  # words that make a search, and nothing but a search
 
 _WORD = re.compile(r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W_]+)*")
@@ -49,7 +51,7 @@ class Search:
     share: float  # of its words that say something, those that ask, squared: a word in passing asks for next to nothing
     brief: float  # 1 for the few words of a search, falling to 0 with every word more
     rows: tuple[Lookup, ...]
-    tests: Mapping[str, frozenset[Concept]]  # that a row is confined to, by its name
+    confined: Mapping[str, frozenset[Concept]]  # the tests or conditions that a row is confined to, by its place
     named: frozenset[Concept]  # tests, medicines, and classes with their medicines
     standings: frozenset[str]  # none: the question says nothing of them
     latest: bool
@@ -66,10 +68,17 @@ class Search:
 
     def _row(self, item: HistoryItem, concepts: frozenset[Concept]) -> Lookup | None:
         for row in self.rows:
-            confined = row.tests and not concepts & self.tests[row.name]
-            if item.kind in row.kinds and not confined and (not row.standings or item.standing in row.standings):
+            within = self.confined.get(row.where)
+            seen = within is None or not concepts.isdisjoint(within)
+            if item.kind in row.kinds and seen and (not row.standings or item.standing in row.standings):
                 return row
         return None
+
+    def answered_by(self, concepts: frozenset[Concept], labels: Sequence[Lookup]) -> float:
+        """Return how far a text of which no kind is known is what is asked for; `labels` is what it calls itself."""
+        meant = concepts & self.named or any(row in self.rows and row.where not in self.confined for row in labels)
+        within = any(concepts & self.confined[row.where] for row in self.rows if row.where in self.confined)
+        return self.share if meant or within else 0.0
 
     def said(self, title: str) -> float:
         """Return which share of the question's words a title holds, squared, in [0, 1]."""
@@ -80,11 +89,10 @@ class Lookups:
     """The lookups of one set of tables."""
 
     def __init__(self, facts: Facts, names: Names) -> None:
-        self._rows = {phrase.casefold(): row for row in facts.lookups for phrase in row.phrases}
-        self._tests = {
-            row.name: frozenset(test for text in row.tests for test in names.resolve(text, ("test",)))
-            for row in facts.lookups
-        }
+        systems = [Lookup(one.name, SYSTEM_IN, (), (), one.phrases, one.where) for one in facts.systems]
+        self._rows = {phrase.casefold(): row for row in (*facts.lookups, *systems) for phrase in row.phrases}
+        self._confined = {row.where: _concepts(names, row.tests, "test") for row in facts.lookups if row.tests}
+        self._confined.update(_of_systems(facts, names))
         written = "|".join(map(re.escape, sorted(self._rows, key=len, reverse=True)))
         self._asking = re.compile(rf"(?<!\w)(?:{written})(?!\w)") if written else None
         self._members: dict[Concept, set[Concept]] = {}
@@ -93,11 +101,18 @@ class Lookups:
                 for group in names.resolve(text, ("class",)):
                     self._members.setdefault(group, set()).add(Concept("medicine", medicine.name))
 
+    def labels(self, text: str) -> tuple[Lookup, ...]:
+        """Return what a text calls itself before its first colon: "Immunization: ...", "Drug order: ..."."""
+        label, colon, _ = text[:LABEL].casefold().partition(":")
+        if not colon or not self._asking:
+            return ()
+        return tuple(self._rows[one[0]] for one in self._asking.finditer(label))
+
     def find(self, text: str, mentions: Iterable[Mention]) -> Search:
         """Return what `text` asks to see; `mentions` is what the recogniser found in it."""
-        small = text.casefold()
+        small, mentions = text.casefold(), tuple(mentions)
         found = [(one.span(), self._rows[one[0]]) for one in self._asking.finditer(small)] if self._asking else []
-        kinds = [(span, row) for span, row in found if row.kinds]
+        kinds = [(span, row) for span, row in found if row.kinds and not _part(span, row, mentions)]
         narrowing = [(span, row) for span, row in found if not row.kinds]
         named = [one for one in mentions if one.concept.kind in SEEN_AS and not one.negated]
         concepts = {one.concept for one in named}
@@ -108,12 +123,42 @@ class Lookups:
             share=_share(small, asking, [span for span, _ in narrowing]) ** 2,
             brief=min(1.0, FEW / max(1, len(words))) ** 2,
             rows=tuple(dict.fromkeys(row for _, row in kinds)),
-            tests=self._tests,
+            confined=self._confined,
             named=frozenset(concepts),
             standings=frozenset(standing for _, row in narrowing for standing in row.standings),
             latest=bool(_LATEST.search(small)),
             words=words,
         )
+
+
+def _part(span: tuple[int, int], row: Lookup, mentions: Iterable[Mention]) -> bool:
+    """Return whether the word for a system is a part of a longer name: "heart rate" asks for no heart."""
+    return row.kinds == SYSTEM_IN and any(
+        one.start <= span[0] and span[1] <= one.end and one.end - one.start > span[1] - span[0]
+        for one in mentions
+        if one.concept.kind != "presentation"
+    )
+
+
+def _concepts(names: Names, texts: Iterable[str], kind: FactKind) -> frozenset[Concept]:
+    return frozenset(concept for text in texts for concept in names.resolve(text, (kind,)))
+
+
+def _of_systems(facts: Facts, names: Names) -> Iterator[tuple[str, frozenset[Concept]]]:
+    """Yield the place of each system with its conditions, all that are under them, and what is done for these."""
+    under: dict[Concept, set[Concept]] = {}
+    for row in facts.conditions:
+        for parent in names.resolve(row.parent, ("condition",)) if row.parent else ():
+            under.setdefault(parent, set()).add(Concept("condition", row.name))
+    done = {Concept("procedure", row.name): _concepts(names, row.indications, "condition") for row in facts.procedures}
+    for system in facts.systems:
+        whole: set[Concept] = set()
+        fresh = set(_concepts(names, system.conditions, "condition"))
+        while fresh:
+            whole |= fresh
+            fresh = {child for one in fresh for child in under.get(one, ())} - whole
+        whole.update(procedure for procedure, indications in done.items() if indications & whole)
+        yield system.where, frozenset(whole)
 
 
 def _content(text: str) -> frozenset[str]:

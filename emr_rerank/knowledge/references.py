@@ -78,6 +78,9 @@ def references(facts: Facts) -> Iterator[Reference]:
     for asked in facts.lookups:
         for text in asked.tests:
             yield Reference(asked.where, "tests", text, ("test",))
+    for system in facts.systems:
+        for text in system.conditions:
+            yield Reference(system.where, "conditions", text, _CONDITION)
     for kind, columns in REFERENCES.items():
         for row in getattr(facts, NAMED[kind][0]):
             for column, kinds in columns.items():

@@ -155,6 +155,16 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class System:
+    """One body system or field of medicine that a reader can ask to see, and the conditions that belong to it."""
+
+    name: str
+    phrases: tuple[str, ...]
+    conditions: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Interaction:
     """One pair, told once: `a` with `b` is `b` with `a`."""
 
@@ -180,6 +190,7 @@ class Facts:
     presentations: tuple[Presentation, ...]
     limits: tuple[Limit, ...]
     lookups: tuple[Lookup, ...]
+    systems: tuple[System, ...]
     interactions: tuple[Interaction, ...]
     version: str
 

@@ -34,6 +34,7 @@ from emr_rerank.knowledge.rows import (
     Row,
     Safety,
     Severity,
+    System,
     Test,
 )
 
@@ -97,6 +98,7 @@ def load(*folders: Path) -> Facts:
         presentations=table(Presentation, "presentations"),
         limits=table(Limit, "limits"),
         lookups=table(Lookup, "lookups"),
+        systems=table(System, "systems"),
         interactions=table(Interaction, "interactions"),
         version=digest.hexdigest()[:12],
     )

@@ -77,11 +77,8 @@ def score_documents(query: str, documents: Sequence[str], model: Model) -> Score
     windows = [passage for index, text in enumerate(documents) for passage in passages(index, "", text)]
     read = model.read(query, windows)
     best = best_windows(len(documents), windows, read.rows)
-    strengths = model.text_strengths(query, documents)
-    first = [
-        Parts(score=one.score, path=model.use.paths * strength) for one, strength in zip(best, strengths, strict=True)
-    ]
     texts = [windows[one.column].text for one in best]
+    first = model.text_parts(query, documents, [one.score for one in best])
     again = model.again([read.windows[one.row] for one in best], texts, first)
     cut = frozenset(window.of for window, short in zip(windows, read.cut, strict=True) if short)
     return Scored(again.parts, cut | again.cut, again, model)

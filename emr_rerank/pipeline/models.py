@@ -31,7 +31,7 @@ class Use:
     paths: float = 0.0  # what a path of strength 1 between a record's concepts and the assessment's adds to a score
     named: float = 0.0  # what is added to a record of what the assessment itself names
     sought: float = 0.0  # what is added to a record that the assessment asks to see: "any allergies?"
-    said: float = 0.0  # what is added to a record whose title says all the words of the assessment
+    said: float = 0.0  # what is added to a record whose title, or a document that, says all the assessment's words
     worth: float = 0.0  # how much of what a record is worth by itself is added, too: its kind, standing and date
 
 
@@ -50,7 +50,7 @@ class Recipe:
     engine: str
     use: Use = Use()
     again: Again | None = None
-    documents: str | None = None  # the model that scores texts that are no records; None: this one
+    documents: Recipe | None = None  # of what scores texts that are no records; None: this one
 
 
 WARNED = 1.4  # how much more a path counts that speaks against a medicine, beside one that only belongs to the subject
@@ -58,9 +58,13 @@ WARNED = 1.4  # how much more a path counts that speaks against a medicine, besi
 # Each helps; the weights were chosen on development charts (training/LOG.md).
 EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.75, named=0.2, sought=1.0, said=0.6, worth=1.0)
 
+# What of the words of a question a document holds helps whatever scores it: the embedding reads 256 tokens as one.
+DOCUMENTS = Recipe("tuned", Use(sought=0.5, said=0.25))
+BY_DOCUMENTS = "documents"  # whose calibration shows them
+
 MODELS: Mapping[str, Recipe] = {
     # What was learnt ranks documents; on charts it lost to its own base where an assessment names a problem.
-    "cascade": Recipe("embedding", EVERYTHING, Again("joint", weight=0.015), documents="tuned"),
+    "cascade": Recipe("embedding", EVERYTHING, Again("joint", weight=0.015), DOCUMENTS),
     "knowledge": Recipe("embedding", EVERYTHING),
     "tuned": Recipe("tuned"),
     "joint": Recipe("joint"),
@@ -112,7 +116,7 @@ class Model:
         self.scorer.score(self.question("warm"), self.lines(["up"]))
         if self.second:
             self.second.scorer.score("warm", ["up"])
-        self.text_strengths("dry cough", ["amiodarone"])
+        self.text_parts("dry cough", ["amiodarone"], [0.0])
         # Weights and tables stay as long as the process; each full collection would walk them for 0.4 s.
         gc.collect()
         gc.freeze()
@@ -174,13 +178,19 @@ class Model:
         questions = {window: self.question(window) for window in dict.fromkeys(asked)}
         return self.second.read([questions[window] for window in asked], self.lines(texts), first)
 
-    def text_strengths(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return how strongly the facts tie each text to the query, in [0, 1]."""
-        if not self.use.paths:
-            return [0.0] * len(texts)
-        reader = self.base.reader
-        asked = reader.of_assessment(query)
-        return [bearing.strength for bearing in reader.bearings(map(reader.of_text, texts), asked)]
+    def text_parts(self, query: str, texts: Sequence[str], scores: Sequence[float]) -> list[Parts]:
+        """Return what the first stage's score of each text that is no record is made of; `scores` are the engine's."""
+        reader, use = self.base.reader, self.use
+        asked, search = reader.of_assessment(query) if use.paths else (), reader.search(query)
+        bearings = reader.bearings(map(reader.of_text, texts), asked) if use.paths else [NONE] * len(texts)
+        return [
+            Parts(
+                score,
+                path=use.paths * bearing.strength,
+                sought=(use.sought and use.sought * reader.sought(text, search)) + use.said * search.said(text),
+            )
+            for score, bearing, text in zip(scores, bearings, texts, strict=True)
+        ]
 
 
 def load_model(name: str, cache: VectorCache, base: KnowledgeBase) -> Model:
@@ -214,5 +224,5 @@ def made(name: str, recipe: Recipe, cache: VectorCache, base: KnowledgeBase, dep
     second = (
         SecondStage(load_scorer(again.engine, cache), again.weight, lines, settings.budget) if again and lines else None
     )
-    documents = partial(load_model, recipe.documents, cache, base) if recipe.documents else None
+    documents = partial(made, BY_DOCUMENTS, recipe.documents, cache, base, 0) if recipe.documents else None
     return Model(name, load_scorer(recipe.engine, cache), recipe.use, base, second, documents)

@@ -52,6 +52,10 @@ electrolytes,observation,potassium,,electrolytes; salts
 medicines,medication,,,medicines; tablets
 what is past,,,past,stopped
 """,
+    "systems": """\
+name,phrases,conditions
+lungs,chest; lungs,asthma
+""",
     "interactions": """\
 a,b,kind,mechanism,consequence,severity
 lisinopril,grapefruit juice,drug-food,none known,none,moderate

@@ -47,6 +47,8 @@ def test_sound_tables_have_no_problem(tmp_path: Path) -> None:
         ("lookups", "jabs,immunization,tremor,,jabs", "column tests: 'tremor' is no test"),
         ("lookups", "jabs,immunization,,gone,jabs", "column standings: 'gone' is none of: current, planned"),
         ("lookups", "jabs,immunization,,,Salts", "column phrases: 'salts' is a phrase of lookups.csv line 2, too"),
+        ("systems", "skin,skin,stridor", "column conditions: 'stridor' is no condition"),
+        ("systems", "skin,salts,cough", "column phrases: 'salts' is a phrase of lookups.csv line 2, too"),
         ("lookups", "jabs,,,,jabs", "neither kinds nor standings"),
         (
             "tests",

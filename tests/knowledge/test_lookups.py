@@ -114,6 +114,44 @@ def test_a_title_in_the_words_of_the_question_says_so(question: str, said: float
     assert bearing(item("Observation/3", Kind.OBSERVATION, "Alcohol intake"), question).said == said
 
 
+FAILURE = item("Condition/1", title="Congestive heart failure")
+DILATED = item("Condition/2", title="Dilated cardiomyopathy")  # a heart's by what it is under
+BYPASS = item("Procedure/2", Kind.PROCEDURE, "CABG")  # a heart's by what it is done for
+ECZEMA = item("Condition/3", title="Atopic eczema")
+RATE = item("Observation/4", Kind.OBSERVATION, "Heart rate")
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("cardiac history", [FAILURE, DILATED, BYPASS]),
+        ("Anything wrong with her heart?", [FAILURE, DILATED, BYPASS]),
+        ("skin", [ECZEMA]),
+        ("heart rate", [RATE]),
+    ],
+)
+def test_a_body_system_asks_for_its_conditions_and_what_was_done_for_them(
+    question: str, answers: list[HistoryItem]
+) -> None:
+    assert [one for one in (FAILURE, DILATED, BYPASS, ECZEMA, RATE) if bearing(one, question).sought] == answers
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answers"),
+    [
+        ("Immunization: Rabies", "vaccinations", True),
+        ("Rabies outbreak: immunization of dogs", "vaccinations", False),
+        ("Lipitor 20 mg", "on a statin?", True),
+        ("Lipitor 20 mg", "on an antibiotic?", False),
+        ("Psoriasis since 2004", "skin problems", True),
+    ],
+)
+def test_a_text_without_a_kind_answers_by_its_label_and_by_what_it_names(
+    text: str, question: str, *, answers: bool
+) -> None:
+    assert bool(BASE.reader.sought(text, search(question))) == answers
+
+
 def test_what_is_asked_for_says_by_which_row() -> None:
     found = bearing(INFLUENZA, "vaccination status")
     assert found.lookup is not None
@@ -123,7 +161,7 @@ def test_what_is_asked_for_says_by_which_row() -> None:
 
 def test_a_lookup_of_tests_shows_these_alone(tmp_path: Path) -> None:
     facts = load(written(tmp_path))
-    found = Lookups(facts, Names(facts)).find("salts?", [])
+    found = Lookups(facts, Names(facts)).find("salts?", ())
     (potassium,) = Names(facts).resolve("potassium", ["test"])
     assert found.share == 1
     assert found.answered(PRESSURE, frozenset({potassium}))[1]

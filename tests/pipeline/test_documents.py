@@ -27,12 +27,33 @@ def test_every_document_has_a_place_and_equal_ones_keep_their_order(model: str) 
 
 def test_the_default_shows_documents_by_the_calibration_of_what_scored_them() -> None:
     """The cascade's own was fitted to records, whose scores hold more than a cosine."""
-    plain = rerank_documents("epistaxis, warfarin", DOCUMENTS, "tuned", MemoryVectors())
-    default = rerank_documents("epistaxis, warfarin", DOCUMENTS, "cascade", MemoryVectors())
-    assert (default.results, default.engines) == (plain.results, plain.engines)
-    (raw, *_) = load_scorer("tuned", MemoryVectors()).score("epistaxis, warfarin", DOCUMENTS[1:2])
-    assert default.results[0].score == pytest.approx(CALIBRATIONS["tuned"](raw), abs=1e-3)
+    query, document = "bleeding from the nose", "Epistaxis on warfarin"  # not a word in common
+    (raw,) = load_scorer("tuned", MemoryVectors()).score(query, [document])
+    default = rerank_documents(query, [document], "cascade", MemoryVectors())
+    assert default.results[0].score == pytest.approx(CALIBRATIONS["documents"](raw), abs=1e-3)
     assert default.results[0].score != pytest.approx(CALIBRATIONS["cascade"](raw), abs=1e-2)
+    assert default.engines == rerank_documents(query, [document], "tuned", MemoryVectors()).engines
+
+
+@pytest.mark.parametrize(
+    ("query", "documents", "best"),
+    [
+        ("vaccination record", ["Lab: Platelets 412", "Immunization: Rabies, 2014"], 1),
+        ("is he on a statin?", ["Drug order: aspirin 75 mg", "Drug order: Lipitor 20 mg at night"], 1),
+        ("any allergies?", ["Diagnosis: allergic rhinitis, hay fever", "Allergy: penicillin, rash"], 1),
+        ("zyrgonol", ["An unrelated sentence about knees.", "What zyrgonol does nobody knows."], 1),
+    ],
+)
+def test_a_document_that_is_what_the_query_asks_for_or_says_its_words_comes_first(
+    query: str, documents: list[str], best: int
+) -> None:
+    assert results(query, documents, "cascade")[0].index == best
+
+
+def test_a_documents_score_does_not_depend_on_its_company() -> None:
+    alone, *_ = results("rabies vaccines", ["Immunization: Rabies"], "cascade")
+    beside = {one.index: one.score for one in results("rabies vaccines", ["Rabies", "Immunization: Rabies"], "cascade")}
+    assert beside[1] == pytest.approx(alone.score, abs=1e-3)
 
 
 def test_no_document_is_no_error_and_no_query_is() -> None:

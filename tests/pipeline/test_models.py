@@ -13,7 +13,7 @@ from emr_rerank.errors import ModelError
 from emr_rerank.knowledge import knowledge_base
 from emr_rerank.pipeline.cascade import SecondStage
 from emr_rerank.pipeline.history import rank_items
-from emr_rerank.pipeline.models import EVERYTHING, MODELS, Model, Use, load_model
+from emr_rerank.pipeline.models import BY_DOCUMENTS, DOCUMENTS, EVERYTHING, MODELS, Model, Use, load_model
 from emr_rerank.ranking import CALIBRATIONS
 from emr_rerank.settings import Settings
 from emr_rerank.types import Kind, Reading
@@ -53,7 +53,7 @@ def model(use: Use) -> tuple[Model, Deaf]:
 def test_every_model_is_an_engine_with_a_calibration() -> None:
     engines = {recipe.engine for recipe in MODELS.values()} | {one.again.engine for one in MODELS.values() if one.again}
     assert engines <= set(ENGINE_NAMES)
-    assert set(MODELS) == set(CALIBRATIONS)
+    assert {*MODELS, BY_DOCUMENTS} == set(CALIBRATIONS)
 
 
 def test_the_default_is_a_model() -> None:
@@ -126,7 +126,7 @@ def test_texts_that_are_no_records_are_scored_by_the_model_that_the_recipe_names
     assert full.of_documents() is full
     monkeypatch.setenv("EMR_RERANK_DEPTH", "2")
     plain = load_model("cascade", MemoryVectors(), knowledge_base()).of_documents()
-    assert (plain.name, plain.use, plain.second) == ("tuned", Use(), None)
+    assert (plain.name, plain.scorer.name, plain.use, plain.second) == ("documents", "tuned", DOCUMENTS.use, None)
     assert plain.question(ASSESSMENT) == ASSESSMENT
 
 
