@@ -7,6 +7,7 @@ composed charts of themes that no training chart has, and held-out histories of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,6 +71,12 @@ def _searched(_: Path, wanted: Wanted) -> TestSet | None:
     return of_cases("charts_search", searched_cases(PARTS[wanted.side]))
 
 
+def _lines(folder: Path, wanted: Wanted) -> TestSet | None:
+    """Return the searches over lines that are nothing but text: another system's, through `rerank`."""
+    one = READERS["charts_search"](folder, wanted)
+    return replace(one, name="lines_search", items={}) if one else None
+
+
 READERS: Mapping[str, Callable[[Path, Wanted], TestSet | None]] = {
     "charts_samples": _samples,
     "charts_hand_written": partial(_family, "hand_written"),
@@ -77,6 +84,7 @@ READERS: Mapping[str, Callable[[Path, Wanted], TestSet | None]] = {
     "charts_composed": _composed,
     "charts_linked": _linked,
     "charts_search": _searched,
+    "lines_search": _lines,
 }
 
 
