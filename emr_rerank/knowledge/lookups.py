@@ -8,6 +8,8 @@ of records and for body systems, and that classes of medicines and tests are ask
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,7 +33,7 @@ LABEL = 60  # characters at the beginning of a text that can say what it is
 FEW = 2  # words that make a search, and nothing but a search
 
 _WORD = re.compile(r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W_]+)*")
-_LATEST = re.compile(r"\b(?:last|latest|newest|recent|recently|most recent)\b")
+_LATEST = re.compile(r"\b(?:last|latest|newest|recent|recently|most recent)\b", re.IGNORECASE)
 # Words that say nothing of what is asked for.
 _EMPTY = frozenset(
     """a about after again all an and any anything are as at be been before by can chart check could details did do does
@@ -94,7 +96,7 @@ class Lookups:
         self._confined = {row.where: _concepts(names, row.tests, "test") for row in facts.lookups if row.tests}
         self._confined.update(_of_systems(facts, names))
         written = "|".join(map(re.escape, sorted(self._rows, key=len, reverse=True)))
-        self._asking = re.compile(rf"(?<!\w)(?:{written})(?!\w)") if written else None
+        self._asking = re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE) if written else None
         self._members: dict[Concept, set[Concept]] = {}
         for medicine in facts.medicines:
             for text in medicine.classes:
@@ -103,41 +105,52 @@ class Lookups:
 
     def labels(self, text: str) -> tuple[Lookup, ...]:
         """Return what a text calls itself before its first colon: "Immunization: ...", "Drug order: ..."."""
-        label, colon, _ = text[:LABEL].casefold().partition(":")
-        if not colon or not self._asking:
-            return ()
-        return tuple(self._rows[one[0]] for one in self._asking.finditer(label))
+        label, colon, _ = text[:LABEL].partition(":")
+        return tuple(row for _, row in self._asked(label)) if colon else ()
+
+    def _asked(self, text: str) -> Iterator[tuple[tuple[int, int], Lookup]]:
+        """Yield the phrases that ask, and for which row."""
+        for one in self._asking.finditer(text) if self._asking else ():
+            if row := self._rows.get(one[0].casefold()):  # a dotted capital I is an i to the pattern alone
+                yield one.span(), row
 
     def find(self, text: str, mentions: Iterable[Mention]) -> Search:
         """Return what `text` asks to see; `mentions` is what the recogniser found in it."""
-        small, mentions = text.casefold(), tuple(mentions)
-        found = [(one.span(), self._rows[one[0]]) for one in self._asking.finditer(small)] if self._asking else []
-        kinds = [(span, row) for span, row in found if row.kinds and not _part(span, row, mentions)]
+        mentions, found = tuple(mentions), list(self._asked(text))
+        whole = _Names(mentions)
+        kinds = [(span, row) for span, row in found if row.kinds and not (row.kinds == SYSTEM_IN and whole.hold(span))]
         narrowing = [(span, row) for span, row in found if not row.kinds]
         named = [one for one in mentions if one.concept.kind in SEEN_AS and not one.negated]
         concepts = {one.concept for one in named}
-        concepts.update(*(self._members.get(one.concept, ()) for one in named))
-        words = _content(_without(small, [span for span, _ in narrowing]))
+        concepts.update(*(self._members.get(group, ()) for group in set(concepts)))
+        rest = _blanked(text, [span for span, _ in narrowing])
+        words = _content(rest)
         asking = [*(span for span, _ in kinds), *((one.start, one.end) for one in named)]
         return Search(
-            share=_share(small, asking, [span for span, _ in narrowing]) ** 2,
+            share=_share(rest, _blanked(rest, asking)) ** 2,
             brief=min(1.0, FEW / max(1, len(words))) ** 2,
             rows=tuple(dict.fromkeys(row for _, row in kinds)),
             confined=self._confined,
             named=frozenset(concepts),
             standings=frozenset(standing for _, row in narrowing for standing in row.standings),
-            latest=bool(_LATEST.search(small)),
+            latest=bool(_LATEST.search(text)),
             words=words,
         )
 
 
-def _part(span: tuple[int, int], row: Lookup, mentions: Iterable[Mention]) -> bool:
-    """Return whether the word for a system is a part of a longer name: "heart rate" asks for no heart."""
-    return row.kinds == SYSTEM_IN and any(
-        one.start <= span[0] and span[1] <= one.end and one.end - one.start > span[1] - span[0]
-        for one in mentions
-        if one.concept.kind != "presentation"
-    )
+class _Names:
+    """The names in a text, presentations apart, which do not overlap."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self._spans = sorted((one.start, one.end) for one in mentions if one.concept.kind != "presentation")
+
+    def hold(self, span: tuple[int, int]) -> bool:
+        """Return whether a phrase is a part of a longer name: "heart rate" asks for no heart."""
+        place = bisect_right(self._spans, (span[0], sys.maxsize)) - 1
+        if place < 0:
+            return False
+        start, end = self._spans[place]
+        return span[1] <= end and end - start > span[1] - span[0]
 
 
 def _concepts(names: Names, texts: Iterable[str], kind: FactKind) -> frozenset[Concept]:
@@ -165,15 +178,16 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(key(word) for word in _WORD.findall(text.casefold()) if word not in _EMPTY)
 
 
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return the text with spaces in these places; every other character stays where it was."""
+    letters = list(text)
     for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+        letters[start:end] = " " * (end - start)
+    return "".join(letters)
 
 
-def _share(text: str, asking: Iterable[tuple[int, int]], narrowing: Sequence[tuple[int, int]]) -> float:
-    """Return which share of the words that say something stands in a span that asks; what narrows says nothing."""
-    inside = [range(*span) for span in asking]
-    left = _WORD.finditer(_without(text, narrowing))
-    counted = [asks for one in left if (asks := any(one.start() in span for span in inside)) or one[0] not in _EMPTY]
+def _share(text: str, unasked: str) -> float:
+    """Return which share of the words that say something asks; `unasked` is the text without those that ask."""
+    found = [(one[0], unasked[one.start()] == " ") for one in _WORD.finditer(text)]
+    counted = [asks for word, asks in found if asks or word.casefold() not in _EMPTY]
     return sum(counted) / len(counted) if counted else 0.0

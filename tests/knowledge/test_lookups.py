@@ -169,6 +169,16 @@ def test_a_lookup_of_tests_shows_these_alone(tmp_path: Path) -> None:
     assert found.answered(WARFARIN, frozenset({potassium})) == (0.0, None)
 
 
+@pytest.mark.parametrize("before", ["", "Straße: ", "İİİ ", "\N{LATIN SMALL LIGATURE FFI} "])  # longer in lower case
+def test_letters_that_grow_in_lower_case_move_nothing(before: str) -> None:
+    assert search(f"{before}WARFARIN").named == search("warfarin").named
+    assert search(f"{before}WARFARIN").share == (1.0 if not before else 0.25)
+
+
+def test_a_dotted_capital_is_no_failure() -> None:
+    assert not search("VACC\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}NES").rows
+
+
 @given(st.text())
 def test_any_text_is_a_search_to_some_degree(text: str) -> None:
     found = search(text)

@@ -57,7 +57,14 @@ def test_an_item_keeps_its_window_reason_and_parts_in_its_place() -> None:
 
 @pytest.mark.parametrize(
     ("model", "low", "high"),
-    [("cascade", -99, 99), ("joint", -99, 99), ("documents", -1, 1.75), ("embedding", -1, 1), ("lexical", 0, 1e6), ("hybrid", 0, 1)],
+    [
+        ("cascade", -99, 99),
+        ("joint", -99, 99),
+        ("documents", -1, 1.75),
+        ("embedding", -1, 1),
+        ("lexical", 0, 1e6),
+        ("hybrid", 0, 1),
+    ],
 )
 @given(data=st.data())
 def test_shown_scores_lie_between_0_and_1_and_keep_the_order(
