@@ -6,12 +6,12 @@ Knows words, concepts and paths, no score of any model. What it says is a hint f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from emr_rerank.knowledge.codes import Codes
 from emr_rerank.knowledge.links import Role
-from emr_rerank.knowledge.lookups import OLDER, Lookups, Search
+from emr_rerank.knowledge.lookups import OLDER, Lookups, Search, saying
 from emr_rerank.knowledge.loose import LooseNames
 from emr_rerank.knowledge.memory import Remembered
 from emr_rerank.knowledge.names import Concept, Names
@@ -95,6 +95,7 @@ class Reader:
         self._find = Remembered(recogniser.find)  # charts are read again and again
         self._coded = Remembered(codes.concepts)
         self._read = Remembered(self._subjects)
+        self._saying = Remembered(saying)
 
     def of_assessment(self, text: str) -> tuple[Subject, ...]:
         """Return what an assessment is about, each concept once, in the order of the text."""
@@ -168,12 +169,14 @@ class Reader:
         ]
         newest = max((item.date for item, (share, _) in zip(listed, answers, strict=True) if share), default="")
         return [
-            replace(
-                bearing,
-                sought=share * (OLDER if search.latest and item.date < newest else 1.0),
-                lookup=row,
-                said=search.said(item.title),
-                brief=search.brief,
+            Bearing(
+                bearing.strength,
+                bearing.path,
+                bearing.named,
+                share * (OLDER if search.latest and item.date < newest else 1.0),
+                row,
+                search.said(self._saying(item.title)),
+                search.brief,
             )
             for bearing, item, (share, row) in zip(found, listed, answers, strict=True)
         ]
@@ -183,6 +186,10 @@ class Reader:
         if not search.share:
             return 0.0
         return search.answered_by(frozenset(one.concept for one in self._find(text)), self._lookups.labels(text))
+
+    def said(self, text: str, search: Search) -> float:
+        """Return how far a text says what is asked for, word for word, in [0, 1]."""
+        return search.said(self._saying(text))
 
     def bearing(self, record: Sequence[Subject], assessment: Sequence[Subject]) -> Bearing:
         """Return how a record bears on an assessment."""

@@ -57,10 +57,12 @@ class Search:
     named: frozenset[Concept]  # tests, medicines, and classes with their medicines
     standings: frozenset[str]  # none: the question says nothing of them
     latest: bool
-    words: frozenset[str]  # that say something, by their keys
+    words: frozenset[int]  # that say something
 
     def answered(self, item: HistoryItem, concepts: frozenset[Concept]) -> tuple[float, Lookup | None]:
         """Return how far a record of these concepts is what is asked for, in [0, 1], and by which row, if by any."""
+        if not self.share:
+            return 0.0, None
         row = self._row(item, concepts)
         if not row and not any(item.kind in SEEN_AS[one.kind] for one in concepts & self.named):
             return 0.0, None
@@ -82,9 +84,9 @@ class Search:
         within = any(concepts & self.confined[row.where] for row in self.rows if row.where in self.confined)
         return self.share if meant or within else 0.0
 
-    def said(self, title: str) -> float:
-        """Return which share of the question's words a title holds, squared, in [0, 1]."""
-        return (len(self.words & _content(title)) / len(self.words)) ** 2 if self.words else 0.0
+    def said(self, words: frozenset[int]) -> float:
+        """Return which share of the question's words these are, squared, in [0, 1]."""
+        return (len(self.words & words) / len(self.words)) ** 2 if self.words else 0.0
 
 
 class Lookups:
@@ -124,7 +126,7 @@ class Lookups:
         concepts = {one.concept for one in named}
         concepts.update(*(self._members.get(group, ()) for group in set(concepts)))
         rest = _blanked(text, [span for span, _ in narrowing])
-        words = _content(rest)
+        words = saying(rest)
         asking = [*(span for span, _ in kinds), *((one.start, one.end) for one in named)]
         return Search(
             share=_share(rest, _blanked(rest, asking)) ** 2,
@@ -174,8 +176,9 @@ def _of_systems(facts: Facts, names: Names) -> Iterator[tuple[str, frozenset[Con
         yield system.where, frozenset(whole)
 
 
-def _content(text: str) -> frozenset[str]:
-    return frozenset(key(word) for word in _WORD.findall(text.casefold()) if word not in _EMPTY)
+def saying(text: str) -> frozenset[int]:
+    """Return the words of a text that say something, each as a number that all its spellings share, not to be read."""
+    return frozenset(hash(key(word)) for word in _WORD.findall(text.casefold()) if word not in _EMPTY)
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:

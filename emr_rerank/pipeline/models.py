@@ -187,7 +187,7 @@ class Model:
             Parts(
                 score,
                 path=use.paths * bearing.strength,
-                sought=(use.sought and use.sought * reader.sought(text, search)) + use.said * search.said(text),
+                sought=(use.sought and use.sought * reader.sought(text, search)) + use.said * reader.said(text, search),
             )
             for score, bearing, text in zip(scores, bearings, texts, strict=True)
         ]

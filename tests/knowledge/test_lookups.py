@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emr_rerank.knowledge import Bearing, knowledge_base
-from emr_rerank.knowledge.lookups import OLDER, OTHERWISE, PAST, Lookups, Search
+from emr_rerank.knowledge.lookups import OLDER, OTHERWISE, PAST, Lookups, Search, saying
 from emr_rerank.knowledge.names import Names
 from emr_rerank.knowledge.tables import load
 from emr_rerank.types import HistoryItem, Kind, Standing
@@ -185,4 +185,4 @@ def test_any_text_is_a_search_to_some_degree(text: str) -> None:
     assert 0 <= found.share <= 1
     assert 0 < found.brief <= 1
     assert not found.share or found.rows or found.named
-    assert all(0 <= found.said(one.title) <= 1 for one in CHART)
+    assert all(0 <= found.said(saying(one.title)) <= 1 for one in CHART)

@@ -64,6 +64,8 @@ def base() -> KnowledgeBase:
         lambda base, text: base.reader.concepts(text),
         lambda base, text: base.reader.of_text(text),
         lambda base, text: base.reader.of_item(item("Condition/1", title=text, text=text, body=text)),
+        lambda base, text: base.reader.of_history([item("Condition/1", title=text, text=text, body=text)], "cough"),
+        lambda base, text: base.reader.of_history([item("Condition/1", title="Cough")], text),
         lambda base, text: base.told(text),
         lambda base, text: base.safety.of(text, text, (text,)),
         lambda base, text: base.safety.of_items([item("MedicationRequest/1", Kind.MEDICATION, text)]),
