@@ -101,7 +101,8 @@ class Page:
                 with gr.Row():
                     self._assessment = gr.Textbox(
                         label="Current assessment",
-                        placeholder="For example: three days of productive cough and fever, suspected pneumonia",
+                        placeholder="For example: three days of productive cough and fever, suspected pneumonia. "
+                        "Or a search: any allergies?",
                         lines=3,
                         max_lines=12,
                         scale=4,
