@@ -37,7 +37,7 @@ from emr_rerank.pipeline.cascade import SecondStage
 from emr_rerank.pipeline.documents import score_documents
 from emr_rerank.pipeline.evaluation import measure
 from emr_rerank.pipeline.history import rank_items
-from emr_rerank.pipeline.models import MODELS, Model, Use
+from emr_rerank.pipeline.models import BY_DOCUMENTS, MODELS, Model
 from emr_rerank.ranking.metrics import DEPTH, METRICS
 from emr_rerank.settings import read_settings
 from emr_rerank.types import VectorCache
@@ -145,11 +145,13 @@ def computed(name: str, cache: VectorCache) -> Model:
     """
     recipe, settings, by = MODELS["cascade"], read_settings(), RUNTIMES[name]
     assert recipe.again is not None  # noqa: S101  (what the cascade is)
+    assert recipe.documents is not None  # noqa: S101
     first = folder_of("bi_encoder", settings.tuned_adapter, "EMR_RERANK_TUNED_ADAPTER")
     second = folder_of("cross_encoder", settings.joint_adapter, "EMR_RERANK_JOINT_ADAPTER")
     scorer, base = EmbeddingScorer(read_tuned(first, *by), cache, "tuned"), knowledge_base()
     again = SecondStage(read_joint(second, embedded(), *by), recipe.again.weight, READ_AGAIN, inf)
-    return Model("cascade", scorer, recipe.use, base, again, documents=lambda: Model("tuned", scorer, Use(), base))
+    documents = Model(BY_DOCUMENTS, scorer, recipe.documents.use, base)
+    return Model("cascade", scorer, recipe.use, base, again, lambda: documents)
 
 
 def answers(
