@@ -1,8 +1,9 @@
 """What a question asks to see rather than to be told about: "any allergies?", "vaccination record", "latest HbA1c".
 
 Who searches a chart types few words, and wants what they say; who describes a patient types many. How far a text is a
-search is told by its words alone, by what share of them asks and how few they are. Knows the words that ask for kinds
-of records and for body systems, and that classes of medicines and tests are asked for by their names. Ranks nothing.
+search is told by its words alone, by what share of them asks and how few they are; what names a presentation describes
+a patient, however few. Knows the words that ask for kinds of records and for body systems, and that classes of
+medicines and tests are asked for by their names. Ranks nothing.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Search:
     """What one question asks to see, and how far it is nothing but a search."""
 
     share: float  # of its words that say something, those that ask, squared: a word in passing asks for next to nothing
-    brief: float  # 1 for the few words of a search, falling to 0 with every word more
+    brief: float  # 1 for the few words of a search, falling to 0 with every word more; 0 for "chest pain"
     rows: tuple[Lookup, ...]
     confined: Mapping[str, frozenset[Concept]]  # the tests or conditions that a row is confined to, by its place
     named: frozenset[Concept]  # tests, medicines, and classes with their medicines
@@ -126,11 +127,11 @@ class Lookups:
         concepts = {one.concept for one in named}
         concepts.update(*(self._members.get(group, ()) for group in set(concepts)))
         rest = _blanked(text, [span for span, _ in narrowing])
-        words = saying(rest)
+        words, describes = saying(rest), any(one.concept.kind == "presentation" for one in mentions)
         asking = [*(span for span, _ in kinds), *((one.start, one.end) for one in named)]
         return Search(
             share=_share(rest, _blanked(rest, asking)) ** 2,
-            brief=min(1.0, FEW / max(1, len(words))) ** 2,
+            brief=0.0 if describes else min(1.0, FEW / max(1, len(words))) ** 2,
             rows=tuple(dict.fromkeys(row for _, row in kinds)),
             confined=self._confined,
             named=frozenset(concepts),
