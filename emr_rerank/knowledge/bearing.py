@@ -175,7 +175,7 @@ class Reader:
                 bearing.named,
                 share * (OLDER if search.latest and item.date < newest else 1.0),
                 row,
-                search.said(self._saying(item.title)),
+                search.said(self._saying(item.title)) * (OLDER if search.latest and item.date < newest else 1.0),
                 search.brief,
             )
             for bearing, item, (share, row) in zip(found, listed, answers, strict=True)

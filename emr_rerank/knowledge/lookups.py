@@ -28,7 +28,14 @@ SEEN_AS: Mapping[FactKind, frozenset[Kind]] = {
 }
 SYSTEM_IN = (Kind.CONDITION, Kind.IMPRESSION, Kind.PROCEDURE)  # what of a body system is seen when it is asked for
 OTHERWISE = 0.5  # how far a record answers that has another standing than the question asks for
-PAST = 0.9  # how far one that is over does where the question says nothing of it
+# How far a record that is over, was not done or is not so answers where the question says nothing of that.
+UNASKED: Mapping[Standing, float] = {
+    Standing.PAST: 0.9,
+    Standing.NOT_DONE: OTHERWISE,
+    Standing.REFUTED: OTHERWISE,
+    Standing.ENTERED_IN_ERROR: 0.1,
+}
+LASTING = frozenset({Kind.CONDITION, Kind.DEVICE, Kind.MEDICATION})  # an operation is no less for being over
 OLDER = 0.8  # how far all but the newest do where the latest is asked for
 LABEL = 60  # characters at the beginning of a text that can say what it is
 FEW = 2  # words that make a search, and nothing but a search
@@ -69,7 +76,10 @@ class Search:
             return 0.0, None
         if self.standings:
             return self.share * (1.0 if item.standing in self.standings else OTHERWISE), row
-        return self.share * (PAST if item.standing is Standing.PAST else 1.0), row
+        of_others = row is not None and row.standings and Standing.CURRENT not in row.standings  # "anything refused?"
+        if of_others or (item.standing is Standing.PAST and item.kind not in LASTING):
+            return self.share, row
+        return self.share * UNASKED.get(item.standing, 1.0), row
 
     def _row(self, item: HistoryItem, concepts: frozenset[Concept]) -> Lookup | None:
         for row in self.rows:
@@ -95,10 +105,11 @@ class Lookups:
 
     def __init__(self, facts: Facts, names: Names) -> None:
         systems = [Lookup(one.name, SYSTEM_IN, (), (), one.phrases, one.where) for one in facts.systems]
-        self._rows = {phrase.casefold(): row for row in (*facts.lookups, *systems) for phrase in row.phrases}
+        self._rows = {_spaced(phrase): row for row in (*facts.lookups, *systems) for phrase in row.phrases}
         self._confined = {row.where: _concepts(names, row.tests, "test") for row in facts.lookups if row.tests}
         self._confined.update(_of_systems(facts, names))
-        written = "|".join(map(re.escape, sorted(self._rows, key=len, reverse=True)))
+        longest_first = sorted(self._rows, key=len, reverse=True)
+        written = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
         self._asking = re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE) if written else None
         self._members: dict[Concept, set[Concept]] = {}
         for medicine in facts.medicines:
@@ -114,14 +125,14 @@ class Lookups:
     def _asked(self, text: str) -> Iterator[tuple[tuple[int, int], Lookup]]:
         """Yield the phrases that ask, and for which row."""
         for one in self._asking.finditer(text) if self._asking else ():
-            if row := self._rows.get(one[0].casefold()):  # a dotted capital I is an i to the pattern alone
+            if row := self._rows.get(_spaced(one[0])):  # a dotted capital I is an i to the pattern alone
                 yield one.span(), row
 
     def find(self, text: str, mentions: Iterable[Mention]) -> Search:
         """Return what `text` asks to see; `mentions` is what the recogniser found in it."""
         mentions, found = tuple(mentions), list(self._asked(text))
         whole = _Names(mentions)
-        kinds = [(span, row) for span, row in found if row.kinds and not (row.kinds == SYSTEM_IN and whole.hold(span))]
+        kinds = [(span, row) for span, row in found if row.kinds and not whole.hold(span, row)]
         narrowing = [(span, row) for span, row in found if not row.kinds]
         named = [one for one in mentions if one.concept.kind in SEEN_AS and not one.negated]
         concepts = {one.concept for one in named}
@@ -145,15 +156,20 @@ class _Names:
     """The names in a text, presentations apart, which do not overlap."""
 
     def __init__(self, mentions: Iterable[Mention]) -> None:
-        self._spans = sorted((one.start, one.end) for one in mentions if one.concept.kind != "presentation")
+        named = [one for one in mentions if one.concept.kind != "presentation"]
+        self._spans = sorted((one.start, one.end, one.concept.kind) for one in named)
 
-    def hold(self, span: tuple[int, int]) -> bool:
-        """Return whether a phrase is a part of a longer name: "heart rate" asks for no heart."""
+    def hold(self, span: tuple[int, int], row: Lookup) -> bool:
+        """Return whether a phrase is a part of a longer name of what the row shows, or the word for a system of any.
+
+        "Heart rate" asks for no heart, "sleeping tablets" for no tablets; "flu jab" asks for jabs.
+        """
         place = bisect_right(self._spans, (span[0], sys.maxsize)) - 1
         if place < 0:
             return False
-        start, end = self._spans[place]
-        return span[1] <= end and end - start > span[1] - span[0]
+        start, end, kind = self._spans[place]
+        longer = span[1] <= end and end - start > span[1] - span[0]
+        return longer and (row.kinds == SYSTEM_IN or not SEEN_AS.get(kind, frozenset()).isdisjoint(row.kinds))
 
 
 def _concepts(names: Names, texts: Iterable[str], kind: FactKind) -> frozenset[Concept]:
@@ -180,6 +196,10 @@ def _of_systems(facts: Facts, names: Names) -> Iterator[tuple[str, frozenset[Con
 def saying(text: str) -> frozenset[int]:
     """Return the words of a text that say something, each as a number that all its spellings share, not to be read."""
     return frozenset(hash(key(word)) for word in _WORD.findall(text.casefold()) if word not in _EMPTY)
+
+
+def _spaced(phrase: str) -> str:
+    return " ".join(phrase.casefold().split())
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:

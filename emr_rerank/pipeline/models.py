@@ -59,7 +59,7 @@ WARNED = 1.4  # how much more a path counts that speaks against a medicine, besi
 EVERYTHING = Use(names=True, purposes=True, calls=True, paths=0.75, named=0.2, sought=1.0, said=0.6, worth=1.0)
 
 # What of the words of a question a document holds helps whatever scores it: the embedding reads 256 tokens as one.
-DOCUMENTS = Recipe("tuned", Use(sought=0.5, said=0.25))
+DOCUMENTS = Recipe("tuned", Use(sought=0.5, said=0.1))
 BY_DOCUMENTS = "documents"  # whose calibration shows them
 
 MODELS: Mapping[str, Recipe] = {

@@ -31,7 +31,7 @@ def halved(cosine: float) -> float:
     return min(1.0, max(0.0, (1 + cosine) / 2))
 
 
-DOCUMENTS_MOST = 1.75  # a cosine of 1, all the words of the question, and of the kind that is asked for
+DOCUMENTS_MOST = 1.6  # a cosine of 1, all the words of the question, and of the kind that is asked for
 
 WITH_FACTS = logistic(0.80, 0.29)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emr_rerank.knowledge import Bearing, knowledge_base
-from emr_rerank.knowledge.lookups import OLDER, OTHERWISE, PAST, Lookups, Search, saying
+from emr_rerank.knowledge.lookups import OLDER, OTHERWISE, UNASKED, Lookups, Search, saying
 from emr_rerank.knowledge.names import Names
 from emr_rerank.knowledge.tables import load
 from emr_rerank.types import HistoryItem, Kind, Standing
@@ -87,7 +87,7 @@ def test_the_more_a_question_is_about_the_less_it_is_a_search() -> None:
 @pytest.mark.parametrize(
     ("question", "over", "in_force"),
     [
-        ("medications", PAST, 1.0),
+        ("medications", UNASKED[Standing.PAST], 1.0),
         ("previous medications", 1.0, OTHERWISE),
         ("current medications", OTHERWISE, 1.0),
         ("stopped blood thinners", 1.0, OTHERWISE),
@@ -97,6 +97,32 @@ def test_what_is_over_answers_as_the_question_asks(question: str, over: float, i
     stopped = replace(WARFARIN, standing=Standing.PAST)
     assert bearing(stopped, question).sought == over
     assert bearing(WARFARIN, question).sought == in_force
+
+
+@pytest.mark.parametrize("standing", [Standing.REFUTED, Standing.NOT_DONE, Standing.ENTERED_IN_ERROR])
+def test_what_is_not_so_stands_behind_what_is(standing: Standing) -> None:
+    wrong = replace(FERRITIN, standing=standing)
+    assert bearing(wrong, "last ferritin").sought <= OTHERWISE < bearing(FERRITIN, "last ferritin").sought
+
+
+def test_an_operation_is_no_less_for_being_over() -> None:
+    over = [replace(one, standing=Standing.PAST) for one in (HERNIA, INFLUENZA)]
+    assert bearing(over[0], "operations").sought == bearing(over[1], "vaccinations").sought == 1.0
+
+
+def test_a_longer_name_asks_for_itself_alone() -> None:
+    furosemide = item("MedicationRequest/3", Kind.MEDICATION, "Furosemide 40 mg tablets")
+    assert [bearing(one, "water tablets").sought for one in (furosemide, METFORMIN)] == [1.0, 0.0]
+    assert bearing(INFLUENZA, "flu jab").lookup
+
+
+@pytest.mark.parametrize("question", ["family  history", "family\nhistory", "Family\N{NO-BREAK SPACE}History"])
+def test_any_white_space_stands_between_words(question: str) -> None:
+    assert bearing(FATHER, question).sought == 1.0
+
+
+def test_an_age_asks_for_nothing_old() -> None:
+    assert not search("85 year old, medications").standings
 
 
 def test_what_was_not_done_is_asked_for_whatever_it_is() -> None:

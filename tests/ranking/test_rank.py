@@ -60,7 +60,7 @@ def test_an_item_keeps_its_window_reason_and_parts_in_its_place() -> None:
     [
         ("cascade", -99, 99),
         ("joint", -99, 99),
-        ("documents", -1, 1.75),
+        ("documents", -1, 1.6),
         ("embedding", -1, 1),
         ("lexical", 0, 1e6),
         ("hybrid", 0, 1),
