@@ -168,17 +168,18 @@ class Reader:
             for item, record in zip(listed, records, strict=True)
         ]
         newest = max((item.date for item, (share, _) in zip(listed, answers, strict=True) if share), default="")
+        fresh = [OLDER if search.latest and item.date < newest else 1.0 for item in listed]
         return [
             Bearing(
                 bearing.strength,
                 bearing.path,
                 bearing.named,
-                share * (OLDER if search.latest and item.date < newest else 1.0),
+                share * new,
                 row,
-                search.said(self._saying(item.title)) * (OLDER if search.latest and item.date < newest else 1.0),
+                self.said(item.title, search) * new,
                 search.brief,
             )
-            for bearing, item, (share, row) in zip(found, listed, answers, strict=True)
+            for bearing, item, (share, row), new in zip(found, listed, answers, fresh, strict=True)
         ]
 
     def sought(self, text: str, search: Search) -> float:
